@@ -1,0 +1,81 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+    .treatAllWarnings(as: .error),
+    // Hot loops cross modules: without it a public table costs six times a local one.
+    .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ room: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: room + "Tests", dependencies: [.target(name: room)] + dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "lapwing",
+    products: [.executable(name: "lapwing", targets: ["lapwing"])],
+    dependencies: [
+        // The command line of every verb.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        // Settings files are YAML.
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // gzip input.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // zstd input.
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        room("FlowModel"),
+        room("FlowMath"),
+        room("FlowFormats", ["FlowModel"]),
+        room("FlowFiles", ["FlowFormats", "FlowModel", "CZlib", "CZstd"]),
+        room("FlowEnrich", ["FlowModel"]),
+        room("FlowFeatures", ["FlowModel", "FlowMath"]),
+        room("FlowDetect", ["FlowFeatures", "FlowModel", "FlowMath"]),
+        room("FlowOutput", ["FlowModel"]),
+        room("FlowCharts", ["FlowModel", "FlowMath"]),
+        room("FlowSimulation", ["FlowModel", "FlowFormats"]),
+        room(
+            "FlowPipeline",
+            [
+                "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures",
+                "FlowDetect", .product(name: "Yams", package: "Yams"),
+            ]),
+        .executableTarget(
+            name: "lapwing",
+            dependencies: [
+                "FlowPipeline", "FlowModel", "FlowFormats", "FlowFiles", "FlowFeatures", "FlowOutput",
+                "FlowCharts", "FlowSimulation",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+        tests("FlowModel"),
+        tests("FlowMath"),
+        tests("FlowFormats", ["FlowModel"]),
+        tests("FlowFiles", ["FlowFormats", "FlowModel"]),
+        tests("FlowEnrich", ["FlowModel"]),
+        tests("FlowFeatures", ["FlowModel", "FlowMath"]),
+        tests("FlowDetect", ["FlowFeatures", "FlowModel", "FlowMath"]),
+        tests("FlowOutput", ["FlowModel"]),
+        tests("FlowCharts", ["FlowModel", "FlowMath"]),
+        tests("FlowSimulation", ["FlowModel", "FlowFormats"]),
+        tests(
+            "FlowPipeline",
+            [
+                "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowFeatures", "FlowDetect", "FlowEnrich",
+                "FlowSimulation",
+            ]),
+        // Runs the built command as a user does; also holds the arrows between the rooms.
+        .testTarget(name: "lapwingTests", dependencies: ["lapwing"], swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,81 @@
+/// Settings of the detectors, one value each.
+public struct DetectorSettings: Codable, Sendable, Equatable {
+    /// `pair-outlier`.
+    public var pairOutlier = PairOutlierSettings()
+    /// `group-outlier`.
+    public var groupOutlier = GroupOutlierSettings()
+    /// `fan-out`.
+    public var fanOut = FanOutSettings()
+    /// The defaults.
+    public init() {}
+}
+
+/// Settings of `pair-outlier`.
+public struct PairOutlierSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Which of Tukey's fences a pair must be outside of.
+    public var fence = Fence.outer
+    /// The features compared.
+    public var features: [PairFeature] = PairFeature.allCases
+    /// The defaults.
+    public init() {}
+
+    /// Tukey's fences (Tukey 1977): 1.5 and 3 interquartile ranges beyond the quartiles.
+    public enum Fence: String, Codable, Sendable, CaseIterable {
+        case inner
+        case outer
+        /// Interquartile ranges beyond the quartiles.
+        public var factor: Double { self == .inner ? 1.5 : 3 }
+    }
+}
+
+/// What `pair-outlier` compares between the pairs of a window.
+public enum PairFeature: String, Codable, Sendable, CaseIterable {
+    case connections
+    case destinationPorts
+    case bytesSent
+    case bytesReceived
+}
+
+/// Settings of `group-outlier`.
+public struct GroupOutlierSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Flows of a group that must be known before one is judged.
+    public var minimumFlows = 50
+    /// Robust z of log bytes or log rate from which a flow counts.
+    public var threshold = 3.5
+    /// Fewer bytes than this one way are never a finding.
+    public var minimumBytes = 1_000_000
+    /// The defaults.
+    public init() {}
+}
+
+/// Settings of `fan-out`.
+public struct FanOutSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Robust z of the weighed fan-out from which a window counts.
+    public var threshold = 4.0
+    /// Fewer distinct (peer, port) than this in a window are never a finding.
+    public var minimumAttempts = 5
+    /// How much an unanswered (peer, port) weighs against an answered one.
+    public var unansweredWeight = 3.0
+    /// The defaults.
+    public init() {}
+}
+
+/// Settings of the step from findings to incidents.
+public struct EnsembleSettings: Codable, Sendable, Equatable {
+    /// Log-odds of a host being the source of an incident before anything is seen.
+    public var priorLogOdds = -7.0
+    /// Half-life of a finding's evidence, in seconds of event time.
+    public var halfLifeSeconds = 3600.0
+    /// Incidents printed at most, a day.
+    public var budgetPerDay = 10
+    /// Incidents below this probability are only counted.
+    public var minimumProbability = 0.05
+    /// The defaults.
+    public init() {}
+}

@@ -1,0 +1,21 @@
+/// What is fixed about a format before any of it is read.
+public struct FlowFormat: Sendable {
+    /// The name `--format` takes.
+    public let name: String
+    /// What it is, for `--help` and messages.
+    public let summary: String
+    /// In which order its records come.
+    public let order: FlowOrder
+    /// Whether a newline always ends a record, so that input can be split there and read in parallel.
+    public let splitsAtNewlines: Bool
+}
+
+/// In which order the records of a format come, which decides when a window can be closed.
+public enum FlowOrder: Sendable, Equatable {
+    /// By start (Argus, the second seed's columns): a window closes with the first flow behind it.
+    case byStart
+    /// By end, so up to the longest connection late by start (Zeek): `lateness` in nanoseconds of flow ends.
+    case byEnd(lateness: Int64)
+    /// In any order (exports of a search): read whole and sorted by start.
+    case unsorted
+}

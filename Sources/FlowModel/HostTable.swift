@@ -1,0 +1,120 @@
+/// Address → dense `HostID`, bounded. Ids are given in the order of first appearance and reused after `forget`.
+///
+/// When the table is full an address is `.unlisted` and counted. Cost of `intern`: one hash and about one cache line.
+public struct HostTable: Sendable {
+    private struct Slot {
+        var high: UInt64
+        var low: UInt64
+        var id: UInt32
+        var lastSeen: UInt32
+    }
+
+    private var slots: [Slot]
+    private var addresses: [IPAddress] = [.unspecified]
+    private var free: [UInt32] = []
+    private let limit: Int
+    private let seed = HashSeed.process
+    /// Hosts in the table.
+    public private(set) var count = 0
+    /// How often an address was turned away because the table was full.
+    public private(set) var unlistedCount = 0
+    /// The moment written to a host when it is seen, in whatever unit the owner counts; set by the owner.
+    public var now: UInt32 = 0
+
+    /// An empty table of at most `limit` hosts (at least 1).
+    public init(limit: Int = 1_000_000) {
+        self.limit = max(1, limit)
+        slots = Array(repeating: Slot(high: 0, low: 0, id: 0, lastSeen: 0), count: 4096)
+    }
+
+    /// One more than the largest id given: the size for arrays indexed by `HostID`.
+    public var indexEnd: Int { addresses.count }
+
+    /// The id of `address`, new if need be; `.unlisted` when the table is full.
+    public mutating func intern(_ address: IPAddress) -> HostID {
+        let mask = slots.count - 1
+        var slot = Int(truncatingIfNeeded: seed.hash(address.high, address.low)) & mask
+        while slots[slot].id != 0 {
+            if slots[slot].low == address.low && slots[slot].high == address.high {
+                slots[slot].lastSeen = now
+                return HostID(rawValue: slots[slot].id)
+            }
+            slot = (slot + 1) & mask
+        }
+        return insert(address, at: slot)
+    }
+
+    /// The id of `address` if it has one.
+    public func find(_ address: IPAddress) -> HostID? {
+        let mask = slots.count - 1
+        var slot = Int(truncatingIfNeeded: seed.hash(address.high, address.low)) & mask
+        while slots[slot].id != 0 {
+            if slots[slot].low == address.low && slots[slot].high == address.high {
+                return HostID(rawValue: slots[slot].id)
+            }
+            slot = (slot + 1) & mask
+        }
+        return nil
+    }
+
+    /// The address of `id`; `::` for ids that are not in use.
+    public func address(of id: HostID) -> IPAddress {
+        id.index < addresses.count ? addresses[id.index] : .unspecified
+    }
+
+    @inline(never)
+    private mutating func insert(_ address: IPAddress, at slot: Int) -> HostID {
+        guard count < limit else {
+            unlistedCount += 1
+            return .unlisted
+        }
+        let id: UInt32
+        if let reused = free.popLast() {
+            id = reused
+            addresses[Int(reused)] = address
+        } else {
+            id = UInt32(addresses.count)
+            addresses.append(address)
+        }
+        slots[slot] = Slot(high: address.high, low: address.low, id: id, lastSeen: now)
+        count += 1
+        if count * 2 > slots.count { rebuild(capacity: slots.count * 2) }
+        return HostID(rawValue: id)
+    }
+
+    /// Lets go of the hosts least recently seen, the `kept` ones aside, until at most `target` are left.
+    ///
+    /// Returns: the hosts let go, to be handed to everything indexed by `HostID`. Cost: O(capacity); call it rarely.
+    public mutating func forgetLeastRecent(keeping kept: HostSet, target: Int) -> HostSet {
+        var forgotten = HostSet()
+        guard count > target else { return forgotten }
+        var candidates: [(lastSeen: UInt32, id: UInt32)] = []
+        for slot in slots where slot.id != 0 && !kept.contains(HostID(rawValue: slot.id)) {
+            candidates.append((slot.lastSeen, slot.id))
+        }
+        // The id decides between hosts seen in the same moment: the order of slots depends on the hash.
+        candidates.sort { ($0.lastSeen, $0.id) < ($1.lastSeen, $1.id) }
+        for candidate in candidates.prefix(count - target) {
+            forgotten.insert(HostID(rawValue: candidate.id))
+            addresses[Int(candidate.id)] = .unspecified
+            free.append(candidate.id)
+            count -= 1
+        }
+        for index in slots.indices where forgotten.contains(HostID(rawValue: slots[index].id)) {
+            slots[index].id = 0
+        }
+        rebuild(capacity: slots.count)
+        return forgotten
+    }
+
+    private mutating func rebuild(capacity: Int) {
+        let old = slots
+        slots = Array(repeating: Slot(high: 0, low: 0, id: 0, lastSeen: 0), count: capacity)
+        let mask = capacity - 1
+        for entry in old where entry.id != 0 {
+            var slot = Int(truncatingIfNeeded: seed.hash(entry.high, entry.low)) & mask
+            while slots[slot].id != 0 { slot = (slot + 1) & mask }
+            slots[slot] = entry
+        }
+    }
+}

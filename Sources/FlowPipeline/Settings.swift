@@ -1,0 +1,27 @@
+public import FlowDetect
+
+/// Everything that can be set, with its defaults; a YAML file overlays it.
+public struct Settings: Codable, Sendable, Equatable {
+    /// Networks that are ours, as CIDRs; empty means the private ranges, or the prefixes most flows share.
+    public var homeNetworks: [String] = []
+    /// The bounds of the tables that grow with the traffic.
+    public var limits = Limits()
+    /// Windows of event time.
+    public var windowSeconds = 10.0
+    /// The detectors.
+    public var detectors = DetectorSettings()
+    /// Findings to incidents.
+    public var ensemble = EnsembleSettings()
+    /// The defaults.
+    public init() {}
+
+    /// The bounds of the tables that grow with the traffic.
+    public struct Limits: Codable, Sendable, Equatable {
+        /// Most hosts kept at a time.
+        public var hosts = 1_000_000
+        /// Most (source, destination) pairs kept at a time.
+        public var pairs = 4_000_000
+        /// The defaults.
+        public init() {}
+    }
+}
