@@ -53,7 +53,8 @@ let package = Package(
         .executableTarget(
             name: "lapwing",
             dependencies: [
-                "FlowPipeline", "FlowModel", "FlowFormats", "FlowFiles", "FlowFeatures", "FlowOutput",
+                "FlowPipeline", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowFeatures", "FlowDetect",
+                "FlowOutput",
                 "FlowCharts", "FlowSimulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

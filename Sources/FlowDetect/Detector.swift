@@ -1,0 +1,77 @@
+public import FlowFeatures
+public import FlowModel
+
+/// Watches flows for one kind of thing. A struct, called once a batch and once a window; no I/O, no clock.
+public protocol Detector: Sendable {
+    /// Its name.
+    static var name: DetectorName { get }
+    /// Sees flows as they come, in the order of the input; ids and traits are set.
+    mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink)
+    /// Sees what happened in a window that has closed.
+    mutating func endWindow(_ window: PairWindow, tables: FlowTables, findings: inout FindingSink)
+    /// Says what is still to be said at the end of the input.
+    mutating func finish(tables: FlowTables, findings: inout FindingSink)
+    /// Drops what is known of hosts whose ids will be reused.
+    mutating func forget(_ hosts: HostSet, tables: FlowTables)
+}
+
+extension Detector {
+    public mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink) {}
+    public mutating func endWindow(_ window: PairWindow, tables: FlowTables, findings: inout FindingSink) {}
+    public mutating func finish(tables: FlowTables, findings: inout FindingSink) {}
+    public mutating func forget(_ hosts: HostSet, tables: FlowTables) {}
+}
+
+/// The tables that ids in flows point into, shared by all detectors for reading.
+public struct FlowTables: Sendable {
+    /// Addresses.
+    public var hosts: HostTable
+    /// (source, destination).
+    public var pairs: PairTable
+    /// The first group of each list of groups, by `GroupSetID`.
+    private var firstGroups: [NameID] = [.none]
+
+    /// Takes up lists of groups that have come since the last call.
+    public mutating func learnGroups(_ groups: GroupTable) {
+        while firstGroups.count < groups.count {
+            let set = GroupSetID(rawValue: UInt16(truncatingIfNeeded: firstGroups.count))
+            firstGroups.append(groups.groups(of: set).first ?? .none)
+        }
+    }
+
+    /// The first group of a list; `.none` for the empty list.
+    public func firstGroup(of set: GroupSetID) -> NameID {
+        set.index < firstGroups.count ? firstGroups[set.index] : .none
+    }
+
+    /// Empty tables of at most so many hosts and pairs.
+    public init(hosts: Int, pairs: Int) {
+        self.hosts = HostTable(limit: hosts)
+        self.pairs = PairTable(limit: pairs)
+    }
+}
+
+/// Takes up findings; counts those that are only counted.
+public struct FindingSink: Sendable {
+    /// Whether findings without weight are wanted too (`--findings`).
+    public let takesAll: Bool
+    /// The findings since the sink was last emptied.
+    public private(set) var findings: [Finding] = []
+    /// How many findings there were, by detector.
+    public private(set) var counts: [DetectorName: Int] = [:]
+
+    /// An empty sink.
+    public init(takesAll: Bool) { self.takesAll = takesAll }
+
+    /// Takes a finding up and counts it.
+    public mutating func add(_ finding: Finding) {
+        counts[finding.detector, default: 0] += 1
+        findings.append(finding)
+    }
+
+    /// Counts findings that nobody wants to see one by one.
+    public mutating func count(_ detector: DetectorName, _ count: Int) { counts[detector, default: 0] += count }
+
+    /// Empties the sink; the counts stay.
+    public mutating func removeAll() { findings.removeAll(keepingCapacity: true) }
+}

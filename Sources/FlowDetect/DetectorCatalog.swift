@@ -1,0 +1,11 @@
+/// Every detector: a new one is a file in `Detectors/`, a settings value, and a line here.
+public enum DetectorCatalog {
+    /// The detectors that the settings enable, in the order they are called.
+    public static func make(_ settings: DetectorSettings) -> [any Detector] {
+        var detectors: [any Detector] = []
+        if settings.pairOutlier.isEnabled { detectors.append(PairOutlierDetector(settings.pairOutlier)) }
+        if settings.groupOutlier.isEnabled { detectors.append(GroupOutlierDetector(settings.groupOutlier)) }
+        if settings.fanOut.isEnabled { detectors.append(FanOutDetector(settings.fanOut)) }
+        return detectors
+    }
+}

@@ -1,0 +1,159 @@
+public import FlowFeatures
+import FlowMath
+public import FlowModel
+
+/// `group-outlier`: one flow far above what the subject's host group sends or receives, in bytes or bytes a second.
+///
+/// Null model: log2 of each measure, within (first host group, peer public or not), spread around the group's median
+/// by its MAD (Hampel 1974; scale 1.4826 for the normal). A flow is judged once the group has `minimumFlows`; those
+/// before are kept, the largest 64 of a group, and judged then. The flow itself is in the group's numbers, which a
+/// median does not mind. Memory: 13 KB a group, 4,096 groups at most.
+public struct GroupOutlierDetector: Detector {
+    public static let name = DetectorName.groupOutlier
+
+    /// The least spread, in octaves: within a factor of two all flows are alike.
+    static let minimumOctaves = 1.0
+    /// Most evidence one flow gives: an upload to the internet; anything else, which is more often ordinary.
+    static let maximumUploadEvidence = 3.5
+    static let maximumOtherEvidence = 1.5
+    /// An upload sends at least this share of what comes back.
+    static let uploadRatio = 0.2
+    /// Flows kept of a group until it is known.
+    static let keptFlows = 64
+
+    private struct Group {
+        var histograms = Array(repeating: LogHistogram(), count: 8)
+        /// Median and scale in octaves, as of the last window's end.
+        var normal: [(median: Double, octaves: Double)?] = Array(repeating: nil, count: 8)
+        /// How many values each normal was taken of.
+        var learntOf = Array(repeating: 0, count: 8)
+        var kept: [Flow] = []
+    }
+
+    private let settings: GroupOutlierSettings
+    private var groups: [Group] = []
+    /// First group → its place in `groups`.
+    private var places: [NameID: Int] = [:]
+
+    /// A detector with the given thresholds.
+    public init(_ settings: GroupOutlierSettings) { self.settings = settings }
+
+    public mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink) {
+        var lastSet = -1
+        var place = 0
+        for index in flows.indices {
+            let flow = flows[index]
+            guard flow.traits.contains(.sourceIsHome) || flow.sourceGroups != .none else { continue }
+            if flow.traits.contains(.isMidstream) || flow.destination.scope == .multicast { continue }
+            if flow.sourceGroups.index != lastSet {
+                lastSet = flow.sourceGroups.index
+                place = self.place(of: tables.firstGroup(of: flow.sourceGroups))
+            }
+            count(flow, in: place)
+            guard flow.bytesSent >= settings.minimumBytes || flow.bytesReceived >= settings.minimumBytes else {
+                continue
+            }
+            judgeOrKeep(flow, in: place, findings: &findings)
+        }
+    }
+
+    public mutating func endWindow(_ window: PairWindow, tables: FlowTables, findings: inout FindingSink) {
+        for place in groups.indices { learn(place, findings: &findings) }
+    }
+
+    public mutating func finish(tables: FlowTables, findings: inout FindingSink) {
+        for place in groups.indices { learn(place, findings: &findings) }
+    }
+
+    /// The first group decides, as in Cisco's exercise; hosts without groups are one group of all home hosts.
+    private mutating func place(of group: NameID) -> Int {
+        if let place = places[group] { return place }
+        groups.append(Group())
+        places[group] = groups.count - 1
+        return groups.count - 1
+    }
+
+    private static func slot(_ measure: Int, isPublicPeer: Bool) -> Int { measure * 2 + (isPublicPeer ? 1 : 0) }
+
+    private static func values(of flow: Flow) -> (Double, Double, Double, Double) {
+        let sent = Double(flow.bytesSent)
+        let received = flow.traits.contains(.bytesAreTotal) ? 0 : Double(flow.bytesReceived)
+        let seconds = max(1, Double(flow.duration) * 1e-9)
+        return (sent, sent / seconds, received, received / seconds)
+    }
+
+    private mutating func count(_ flow: Flow, in place: Int) {
+        let isPublic = flow.destination.scope == .public
+        let values = Self.values(of: flow)
+        if values.0 > 0 {
+            groups[place].histograms[Self.slot(0, isPublicPeer: isPublic)].add(values.0)
+            groups[place].histograms[Self.slot(1, isPublicPeer: isPublic)].add(values.1)
+        }
+        if values.2 > 0 {
+            groups[place].histograms[Self.slot(2, isPublicPeer: isPublic)].add(values.2)
+            groups[place].histograms[Self.slot(3, isPublicPeer: isPublic)].add(values.3)
+        }
+    }
+
+    private mutating func learn(_ place: Int, findings: inout FindingSink) {
+        for slot in groups[place].histograms.indices {
+            let known = groups[place].histograms[slot].total
+            // The median moves slowly: it is taken anew whenever a twentieth has come on top.
+            guard known >= settings.minimumFlows, known * 20 > groups[place].learntOf[slot] * 21,
+                let normal = groups[place].histograms[slot].log2MedianAndMAD
+            else { continue }
+            groups[place].learntOf[slot] = known
+            groups[place].normal[slot] = (normal.median, max(Self.minimumOctaves, 1.4826 * normal.mad))
+        }
+        guard !groups[place].kept.isEmpty else { return }
+        let kept = groups[place].kept
+        groups[place].kept = []
+        for flow in kept { judgeOrKeep(flow, in: place, findings: &findings) }
+    }
+
+    private mutating func judgeOrKeep(_ flow: Flow, in place: Int, findings: inout FindingSink) {
+        let isPublic = flow.destination.scope == .public
+        guard groups[place].normal[Self.slot(0, isPublicPeer: isPublic)] != nil else {
+            if groups[place].kept.count < Self.keptFlows { groups[place].kept.append(flow) }
+            return
+        }
+        let values = Self.values(of: flow)
+        let list = [values.0, values.1, values.2, values.3]
+        let isUpload = values.0 >= Self.uploadRatio * values.2
+        var best: (evidence: Double, measure: Int, deviations: Double, median: Double)?
+        for measure in 0..<4 {
+            let isSent = measure < 2
+            let amount = isSent ? flow.bytesSent : flow.bytesReceived
+            guard amount >= settings.minimumBytes, isUpload || !isSent,
+                let normal = groups[place].normal[Self.slot(measure, isPublicPeer: isPublic)], list[measure] > 1
+            else { continue }
+            let deviations = (logarithm2(list[measure]) - normal.median) / normal.octaves
+            guard deviations > settings.threshold else { continue }
+            let most = isSent && isPublic ? Self.maximumUploadEvidence : Self.maximumOtherEvidence
+            let weight = isSent && isPublic ? 1.0 : 0.3
+            let evidence = min(most, weight * (0.5 + deviations - settings.threshold))
+            if evidence > best?.evidence ?? 0 {
+                best = (evidence, measure, deviations, exponential(normal.median * logarithm(2)))
+            }
+        }
+        guard let best, let measure = GroupMeasure(index: best.measure) else { return }
+        findings.add(
+            Finding(
+                detector: Self.name, subject: flow.source, peer: flow.destination,
+                span: Window(start: flow.start, end: flow.end), score: best.deviations, baseline: best.median,
+                evidence: best.evidence, flows: 1,
+                reason: .groupOutlier(
+                    Finding.GroupOutlier(
+                        measure: measure, value: list[best.measure], median: best.median,
+                        deviations: best.deviations, groups: flow.sourceGroups, isPublicPeer: isPublic)),
+                sample: flow))
+    }
+}
+
+extension GroupMeasure {
+    fileprivate init?(index: Int) {
+        let all: [GroupMeasure] = [.bytesSent, .rateSent, .bytesReceived, .rateReceived]
+        guard all.indices.contains(index) else { return nil }
+        self = all[index]
+    }
+}

@@ -1,0 +1,99 @@
+public import FlowFeatures
+import FlowMath
+public import FlowModel
+
+/// `pair-outlier`: Tukey's fences over the pairs of a window, the second seed's final analyzer.
+///
+/// Null model: none worth the name. Counts are discrete and heavy-tailed, so with an interquartile range of 0 every
+/// busy pair lies outside; being outside is therefore listed, but only a distance that ordinary windows do not reach
+/// on a log scale weighs anything, and little. Source: Tukey 1977; pandas `quantile`.
+public struct PairOutlierDetector: Detector {
+    public static let name = DetectorName.pairOutlier
+
+    /// Scale, in octaves, below which the spread of a feature is never taken: a factor of four is nothing.
+    static let minimumOctaves = 2.0
+    /// Robust distance from which an outlier weighs anything.
+    static let weighsFrom = 3.0
+    /// Most evidence one window gives, in nats.
+    static let maximumEvidence = 0.5
+
+    private let settings: PairOutlierSettings
+    private let watched: [Bool]
+    private var column: [Double] = []
+
+    /// A detector with the given fence and features.
+    public init(_ settings: PairOutlierSettings) {
+        self.settings = settings
+        watched = PairFeature.allCases.map { settings.features.contains($0) }
+    }
+
+    public mutating func endWindow(_ window: PairWindow, tables: FlowTables, findings: inout FindingSink) {
+        let features = PairFeature.allCases
+        var lower = Array(repeating: -Double.infinity, count: features.count)
+        var upper = Array(repeating: Double.infinity, count: features.count)
+        var scales: [(center: Double, octaves: Double)] = Array(repeating: (0, 1), count: features.count)
+        for (index, feature) in features.enumerated() where watched[index] {
+            column.removeAll(keepingCapacity: true)
+            for pair in window.pairs { column.append(Self.value(feature, of: pair)) }
+            guard let quartiles = Quartiles(reordering: &column) else { return }
+            lower[index] = quartiles.lowerFence(settings.fence.factor)
+            upper[index] = quartiles.upperFence(settings.fence.factor)
+            let spread = logarithm2((1 + quartiles.third) / (1 + quartiles.first))
+            scales[index] = (logarithm2(1 + quartiles.third), max(Self.minimumOctaves, spread))
+        }
+        var counted = 0
+        for pair in window.pairs {
+            let values = (
+                Double(pair.connections), Double(pair.destinationPorts), Double(pair.bytesSent),
+                Double(pair.bytesReceived)
+            )
+            let isOutside =
+                values.0 < lower[0] || values.0 > upper[0] || values.1 < lower[1] || values.1 > upper[1]
+                || values.2 < lower[2] || values.2 > upper[2] || values.3 < lower[3] || values.3 > upper[3]
+            guard isOutside else { continue }
+            let list = [values.0, values.1, values.2, values.3]
+            var distance = 0.0
+            // Sizes are heavy-tailed everywhere: only counts weigh.
+            for index in 0...1 where list[index] > upper[index] {
+                distance = max(
+                    distance, (logarithm2(1 + list[index]) - scales[index].center) / scales[index].octaves)
+            }
+            let weighs = distance > Self.weighsFrom && pair.replyPorts * 2 <= pair.destinationPorts
+            guard weighs || findings.takesAll else {
+                counted += 1
+                continue
+            }
+            let outside = list.indices.map { list[$0] < lower[$0] || list[$0] > upper[$0] }
+            findings.add(
+                Finding(
+                    detector: Self.name, subject: tables.hosts.address(of: pair.source),
+                    peer: tables.hosts.address(of: pair.destination), span: window.window, score: distance,
+                    baseline: upper[Self.worst(list, upper, outside)],
+                    evidence: weighs ? min(Self.maximumEvidence, 0.25 * (distance - Self.weighsFrom) + 0.1) : 0,
+                    flows: Int(pair.connections),
+                    reason: .pairOutlier(Finding.PairOutlier(values: list, fences: upper, outside: outside)),
+                    sample: pair.first))
+        }
+        findings.count(Self.name, counted)
+    }
+
+    private static func value(_ feature: PairFeature, of pair: PairActivity) -> Double {
+        switch feature {
+        case .connections: Double(pair.connections)
+        case .destinationPorts: Double(pair.destinationPorts)
+        case .bytesSent: Double(pair.bytesSent)
+        case .bytesReceived: Double(pair.bytesReceived)
+        }
+    }
+
+    /// The feature farthest outside, as a ratio.
+    static func worst(_ values: [Double], _ fences: [Double], _ outside: [Bool]) -> Int {
+        var worst = outside.firstIndex(of: true) ?? 0
+        for index in values.indices where outside[index] {
+            if (1 + values[index]) / (1 + abs(fences[index])) > (1 + values[worst]) / (1 + abs(fences[worst])) {
+                worst = index
+            }
+        }
+        return worst
+    }
+}

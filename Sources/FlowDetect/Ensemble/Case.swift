@@ -1,0 +1,149 @@
+import FlowMath
+import FlowModel
+
+/// What has been found about one host so far.
+struct Case: Sendable {
+    /// Most peers and sample flows kept.
+    static let peerLimit = 64
+    static let sampleLimit = 5
+
+    let subject: IPAddress
+    private var span: Window
+    private var parts: [DetectorName: Part] = [:]
+    private var flows = 0
+    private var peers: [IPAddress: Int] = [:]
+    private var peerOrder: [IPAddress] = []
+    private var samples: [Flow] = []
+    /// Evidence at the latest moment, and at the worst.
+    private var peak = 0.0
+
+    private struct Part: Sendable {
+        var strongest: Finding
+        var count = 0
+        var span: Window
+        var evidence = 0.0
+        var at: Timestamp
+        var peak = 0.0
+    }
+
+    init(subject: IPAddress, span: Window) {
+        self.subject = subject
+        self.span = span
+    }
+
+    mutating func add(_ finding: Finding, settings: EnsembleSettings) {
+        var part =
+            parts[finding.detector]
+            ?? Part(strongest: finding, span: finding.span, at: finding.span.start)
+        part.evidence = Self.faded(part.evidence, from: part.at, to: finding.span.end, settings: settings)
+        part.evidence = min(Self.cap(finding.detector), part.evidence + finding.evidence)
+        part.at = max(part.at, finding.span.end)
+        part.peak = max(part.peak, part.evidence)
+        part.count += 1
+        part.span = Self.union(part.span, finding.span)
+        if finding.score > part.strongest.score { part.strongest = finding }
+        parts[finding.detector] = part
+        span = Self.union(span, finding.span)
+        let (sum, overflow) = flows.addingReportingOverflow(finding.flows)
+        flows = overflow ? .max : sum
+        note(finding)
+        var now = 0.0
+        for detector in DetectorName.allCases {
+            guard let other = parts[detector] else { continue }
+            now += Self.faded(other.evidence, from: other.at, to: finding.span.end, settings: settings)
+        }
+        peak = max(peak, now)
+    }
+
+    /// Most evidence a family of detectors gives, in nats. Every detector is a family of its own so far; none but a
+    /// fan-out, whose walk is a test with known error rates, can make an incident probable by itself.
+    static func cap(_ detector: DetectorName) -> Double {
+        switch detector {
+        case .fanOut: 12
+        case .groupOutlier: 4.5
+        case .pairOutlier: 1.5
+        }
+    }
+
+    private static func faded(
+        _ evidence: Double, from: Timestamp, to: Timestamp, settings: EnsembleSettings
+    ) -> Double {
+        guard to > from, settings.halfLifeSeconds > 0 else { return evidence }
+        let seconds = Double(to.nanoseconds) * 1e-9 - Double(from.nanoseconds) * 1e-9
+        return evidence * exponential(-seconds / settings.halfLifeSeconds * logarithm(2))
+    }
+
+    private static func union(_ left: Window, _ right: Window) -> Window {
+        Window(start: min(left.start, right.start), end: max(left.end, right.end))
+    }
+
+    private mutating func note(_ finding: Finding) {
+        for peer in [finding.peer, finding.sample?.destination] {
+            guard let peer else { continue }
+            if let count = peers[peer] {
+                peers[peer] = count + 1
+            } else if peerOrder.count < Self.peerLimit {
+                peers[peer] = 1
+                peerOrder.append(peer)
+            }
+        }
+        if let sample = finding.sample, samples.count < Self.sampleLimit, !samples.contains(sample) {
+            samples.append(sample)
+        }
+    }
+
+    func incident(prior: Double) -> Incident {
+        let logOdds = prior + peak
+        let probability = logistic(logOdds)
+        let total = DetectorName.allCases.reduce(0) { $0 + (parts[$1]?.peak ?? 0) }
+        var list: [Incident.Part] = []
+        for detector in DetectorName.allCases {
+            guard let part = parts[detector] else { continue }
+            list.append(
+                Incident.Part(
+                    strongest: part.strongest, count: part.count, share: total > 0 ? part.peak / total : 0,
+                    span: part.span))
+        }
+        list.sort { ($0.share, $1.strongest.detector.rawValue) > ($1.share, $0.strongest.detector.rawValue) }
+        let ranked = peerOrder.enumerated().sorted { left, right in
+            let counts = (peers[left.element] ?? 0, peers[right.element] ?? 0)
+            return counts.0 != counts.1 ? counts.0 > counts.1 : left.offset < right.offset
+        }
+        return Incident(
+            id: id, subject: subject, probability: probability, logOdds: logOdds,
+            severity: Self.severity(probability, families: list.count), category: category(of: list), span: span,
+            flows: flows, parts: list, peers: ranked.prefix(20).map(\.element),
+            samples: samples.sorted { $0.start < $1.start })
+    }
+
+    private func category(of parts: [Incident.Part]) -> Incident.Category {
+        switch parts.first?.strongest.reason {
+        case .fanOut: .reconnaissance
+        case .groupOutlier(let outlier):
+            if !outlier.isPublicPeer { .anomaly } else { outlier.measure.isSent ? .exfiltration : .dataHoarding }
+        case .pairOutlier, nil: .anomaly
+        }
+    }
+
+    static func severity(_ probability: Double, families: Int) -> Incident.Severity {
+        switch probability {
+        case ..<0.5: .low
+        case ..<0.8: .medium
+        case 0.97... where families > 1: .critical
+        default: .high
+        }
+    }
+
+    /// FNV-1a over address and start: the same input gives the same id on every machine.
+    private var id: String {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for word in [subject.high, subject.low, UInt64(bitPattern: span.start.nanoseconds)] {
+            for shift in stride(from: UInt64(0), to: 64, by: 8) {
+                hash = (hash ^ (word >> shift & 0xff)) &* 0x0000_0100_0000_01b3
+            }
+        }
+        let folded = UInt32(truncatingIfNeeded: hash ^ hash >> 32)
+        let digits = String(folded, radix: 16)
+        return String(repeating: "0", count: 8 - digits.count) + digits
+    }
+}

@@ -1,0 +1,51 @@
+import FlowMath
+public import FlowModel
+
+/// Findings to incidents: log-odds of each host, summed by family, capped, fading with time.
+///
+/// A first ensemble: the prior and the caps are fixed, nothing is calibrated. The probability of an incident is that
+/// of its worst moment. Bounded: at most 100,000 hosts with findings that weigh anything; further ones are counted.
+public struct Ensemble: Sendable {
+    /// Most hosts with findings.
+    public static let hostLimit = 100_000
+    /// Findings that found no room.
+    public private(set) var overflowCount = 0
+
+    private let settings: EnsembleSettings
+    private var cases: [Case] = []
+    private var places: [IPAddress: Int] = [:]
+
+    /// An ensemble without findings.
+    public init(_ settings: EnsembleSettings) { self.settings = settings }
+
+    /// Takes up a finding.
+    public mutating func add(_ finding: Finding) {
+        guard finding.evidence > 0 else { return }
+        let place: Int
+        if let known = places[finding.subject] {
+            place = known
+        } else {
+            guard cases.count < Self.hostLimit else {
+                overflowCount += 1
+                return
+            }
+            place = cases.count
+            places[finding.subject] = place
+            cases.append(Case(subject: finding.subject, span: finding.span))
+        }
+        cases[place].add(finding, settings: settings)
+    }
+
+    /// The hosts that something was found about, in the order it was.
+    public var subjects: [IPAddress] { cases.map(\.subject) }
+
+    /// The incidents so far, by probability, then log-odds, then address; those below the settings' minimum left out.
+    public func incidents() -> (listed: [Incident], weakerCount: Int) {
+        let all = cases.map { $0.incident(prior: settings.priorLogOdds) }
+        let listed = all.filter { $0.probability >= settings.minimumProbability }.sorted { left, right in
+            if left.logOdds != right.logOdds { return left.logOdds > right.logOdds }
+            return left.subject < right.subject
+        }
+        return (listed, all.count - listed.count)
+    }
+}

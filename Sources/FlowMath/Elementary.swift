@@ -1,0 +1,13 @@
+import Glibc
+
+/// Binary logarithm.
+public func logarithm2(_ value: Double) -> Double { log2(value) }
+
+/// Natural logarithm.
+public func logarithm(_ value: Double) -> Double { log(value) }
+
+/// e to the power of `value`.
+public func exponential(_ value: Double) -> Double { exp(value) }
+
+/// The probability of log-odds in nats.
+public func logistic(_ logOdds: Double) -> Double { 1 / (1 + exp(-logOdds)) }

@@ -1,0 +1,143 @@
+/// What one detector says about one host, at one time.
+public struct Finding: Sendable, Equatable {
+    /// Who says it.
+    public var detector: DetectorName
+    /// The host it is about.
+    public var subject: IPAddress
+    /// The other end, where there is one.
+    public var peer: IPAddress?
+    /// From when to when it was seen.
+    public var span: Window
+    /// How unusual it is, in the detector's own unit; higher is worse.
+    public var score: Double
+    /// The normal it was held against, in the unit of the number in `reason`.
+    public var baseline: Double
+    /// Log-likelihood ratio of "something is wrong" against "ordinary traffic", in nats.
+    public var evidence: Double
+    /// How many flows it rests on.
+    public var flows: Int
+    /// What was seen, in numbers.
+    public var reason: Reason
+    /// One of the flows.
+    public var sample: Flow?
+
+    /// A finding of all its parts.
+    public init(
+        detector: DetectorName, subject: IPAddress, peer: IPAddress?, span: Window, score: Double, baseline: Double,
+        evidence: Double, flows: Int, reason: Reason, sample: Flow?
+    ) {
+        self.detector = detector
+        self.subject = subject
+        self.peer = peer
+        self.span = span
+        self.score = score
+        self.baseline = baseline
+        self.evidence = evidence
+        self.flows = flows
+        self.reason = reason
+        self.sample = sample
+    }
+
+    /// What was seen, in numbers; text is made of it on output.
+    public enum Reason: Sendable, Equatable {
+        /// A pair outside Tukey's fences of its window.
+        case pairOutlier(PairOutlier)
+        /// A flow far above its group.
+        case groupOutlier(GroupOutlier)
+        /// Many peers and ports, many of them unanswered.
+        case fanOut(FanOut)
+    }
+
+    /// A pair outside Tukey's fences.
+    public struct PairOutlier: Sendable, Equatable {
+        /// The values of the pair: connections, distinct destination ports, bytes sent, bytes received.
+        public var values: [Double]
+        /// The upper fences of the same features.
+        public var fences: [Double]
+        /// Which of the features lie outside.
+        public var outside: [Bool]
+        /// A pair's values, its fences and which lie outside.
+        public init(values: [Double], fences: [Double], outside: [Bool]) {
+            self.values = values
+            self.fences = fences
+            self.outside = outside
+        }
+        /// The names of the features, in their order.
+        public static let features = ["connections", "destinationPorts", "bytesSent", "bytesReceived"]
+    }
+
+    /// A flow far above its group.
+    public struct GroupOutlier: Sendable, Equatable {
+        /// What is far above.
+        public var measure: GroupMeasure
+        /// Bytes, or bytes a second.
+        public var value: Double
+        /// The group's median.
+        public var median: Double
+        /// Robust standard deviations above it, of the logarithm.
+        public var deviations: Double
+        /// The subject's groups, the first of which it is held against; `.none` is all home hosts.
+        public var groups: GroupSetID
+        /// Whether the peer has a public address.
+        public var isPublicPeer: Bool
+        /// A measure, its value and what the group does.
+        public init(
+            measure: GroupMeasure, value: Double, median: Double, deviations: Double, groups: GroupSetID,
+            isPublicPeer: Bool
+        ) {
+            self.measure = measure
+            self.value = value
+            self.median = median
+            self.deviations = deviations
+            self.groups = groups
+            self.isPublicPeer = isPublicPeer
+        }
+    }
+
+    /// Many peers and ports tried.
+    public struct FanOut: Sendable, Equatable {
+        /// Distinct peers tried.
+        public var peers: Int
+        /// Distinct (peer, port) tried.
+        public var attempts: Int
+        /// Of these, unanswered.
+        public var unanswered: Int
+        /// Most ports tried on one peer.
+        public var mostPortsOnOnePeer: Int
+        /// The port most often tried.
+        public var commonPort: UInt16
+        /// What 99 of 100 hosts here stay below, in (peer, port) a window.
+        public var usual: Double
+        /// The numbers of one host.
+        public init(
+            peers: Int, attempts: Int, unanswered: Int, mostPortsOnOnePeer: Int, commonPort: UInt16, usual: Double
+        ) {
+            self.peers = peers
+            self.attempts = attempts
+            self.unanswered = unanswered
+            self.mostPortsOnOnePeer = mostPortsOnOnePeer
+            self.commonPort = commonPort
+            self.usual = usual
+        }
+    }
+}
+
+/// The measures a flow is held against its group in.
+public enum GroupMeasure: String, Sendable, CaseIterable {
+    case bytesSent
+    case rateSent
+    case bytesReceived
+    case rateReceived
+
+    /// Whether it is about what the subject sent.
+    public var isSent: Bool { self == .bytesSent || self == .rateSent }
+    /// Whether it is bytes a second.
+    public var isRate: Bool { self == .rateSent || self == .rateReceived }
+}
+
+/// The detectors by the names that `--only` and `--without` take.
+public enum DetectorName: String, Sendable, CaseIterable {
+    case fanOut = "fan-out"
+    case groupOutlier = "group-outlier"
+    case pairOutlier = "pair-outlier"
+}

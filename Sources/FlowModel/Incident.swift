@@ -1,0 +1,83 @@
+/// What a person sees: the findings about one host, joined over time, with one probability.
+public struct Incident: Sendable, Equatable {
+    /// Eight hexadecimal digits of the subject and the time it began: the same input gives the same id.
+    public var id: String
+    /// The host something is wrong with.
+    public var subject: IPAddress
+    /// How likely something is wrong, at the worst moment, 0 to 1.
+    public var probability: Double
+    /// The log-odds of that probability, in nats.
+    public var logOdds: Double
+    /// How bad.
+    public var severity: Severity
+    /// What kind.
+    public var category: Category
+    /// From when to when it was seen.
+    public var span: Window
+    /// How many flows it rests on.
+    public var flows: Int
+    /// Each detector's part, the largest share first.
+    public var parts: [Part]
+    /// The other ends, the most often seen first, at most 20.
+    public var peers: [IPAddress]
+    /// Some of the flows, at most 5, by time.
+    public var samples: [Flow]
+
+    /// One detector's part in an incident.
+    public struct Part: Sendable, Equatable {
+        /// The strongest finding.
+        public var strongest: Finding
+        /// How many findings there were.
+        public var count: Int
+        /// Its share of the evidence, 0 to 1.
+        public var share: Double
+        /// From when to when.
+        public var span: Window
+        /// A detector's strongest finding, how many there were, and its share.
+        public init(strongest: Finding, count: Int, share: Double, span: Window) {
+            self.strongest = strongest
+            self.count = count
+            self.share = share
+            self.span = span
+        }
+    }
+
+    /// How bad an incident is.
+    public enum Severity: String, Sendable, CaseIterable, Comparable {
+        case low
+        case medium
+        case high
+        case critical
+
+        public static func < (left: Severity, right: Severity) -> Bool {
+            let order = allCases
+            return (order.firstIndex(of: left) ?? 0) < (order.firstIndex(of: right) ?? 0)
+        }
+    }
+
+    /// What kind of thing is wrong, in the terms of Cisco Secure Network Analytics.
+    public enum Category: String, Sendable, CaseIterable {
+        case reconnaissance = "recon"
+        case exfiltration
+        case dataHoarding = "data-hoarding"
+        case anomaly
+    }
+
+    /// An incident of all its parts.
+    public init(
+        id: String, subject: IPAddress, probability: Double, logOdds: Double, severity: Severity, category: Category,
+        span: Window, flows: Int, parts: [Part], peers: [IPAddress], samples: [Flow]
+    ) {
+        self.id = id
+        self.subject = subject
+        self.probability = probability
+        self.logOdds = logOdds
+        self.severity = severity
+        self.category = category
+        self.span = span
+        self.flows = flows
+        self.parts = parts
+        self.peers = peers
+        self.samples = samples
+    }
+}

@@ -1,0 +1,102 @@
+public import FlowModel
+
+/// Incidents and findings as JSON Lines. Keys are a promise: added to, never renamed.
+public struct IncidentJSON: Sendable {
+    private let story: Story
+    private let names: FlowNames
+
+    /// JSON with the sentences of a story.
+    public init(names: FlowNames) {
+        self.names = names
+        story = Story(names: names)
+    }
+
+    /// One line for an incident, newline included. Parameter rank: from 1.
+    public func line(_ incident: Incident, rank: Int) -> [UInt8] {
+        var json = JSONText()
+        json.object { json in
+            json.field("id", incident.id)
+            json.field("rank", rank)
+            json.field("subject", incident.subject.description)
+            json.field("probability", incident.probability)
+            json.field("logOdds", incident.logOdds)
+            json.field("severity", incident.severity.rawValue)
+            json.field("category", incident.category.rawValue)
+            json.field("firstSeen", incident.span.start.description)
+            json.field("lastSeen", incident.span.end.description)
+            json.field("flows", incident.flows)
+            json.field("summary", incident.parts.first.map { story.sentence(of: $0.strongest) } ?? "")
+            json.key("findings")
+            json.array(incident.parts) { json, part in write(part, to: &json) }
+            json.key("peers")
+            json.array(incident.peers) { json, peer in json.value(peer.description) }
+            json.key("sampleFlows")
+            json.array(incident.samples) { json, flow in write(flow, to: &json) }
+        }
+        json.newline()
+        return json.bytes
+    }
+
+    /// One line for a finding, newline included.
+    public func line(_ finding: Finding) -> [UInt8] {
+        var json = JSONText()
+        json.object { json in
+            json.field("detector", finding.detector.rawValue)
+            json.field("subject", finding.subject.description)
+            if let peer = finding.peer { json.field("peer", peer.description) }
+            json.field("firstSeen", finding.span.start.description)
+            json.field("lastSeen", finding.span.end.description)
+            json.field("score", finding.score)
+            json.field("baseline", finding.baseline)
+            json.field("evidence", finding.evidence)
+            json.field("flows", finding.flows)
+            if case .pairOutlier(let outlier) = finding.reason {
+                json.key("values")
+                json.object { json in
+                    for (index, feature) in Finding.PairOutlier.features.enumerated() {
+                        json.field(feature, outlier.values[index])
+                    }
+                }
+                json.key("outside")
+                json.array(Finding.PairOutlier.features.indices.filter { outlier.outside[$0] }) { json, index in
+                    json.value(Finding.PairOutlier.features[index])
+                }
+            }
+            json.field("summary", story.sentence(of: finding))
+        }
+        json.newline()
+        return json.bytes
+    }
+
+    private func write(_ part: Incident.Part, to json: inout JSONText) {
+        json.object { json in
+            json.field("detector", part.strongest.detector.rawValue)
+            json.field("share", part.share)
+            json.field("score", part.strongest.score)
+            json.field("baseline", part.strongest.baseline)
+            json.field("count", part.count)
+            json.field("summary", story.sentence(of: part.strongest))
+            json.key("techniques")
+            json.array(story.techniques(of: part.strongest)) { json, technique in json.value(technique) }
+            json.field("firstSeen", part.span.start.description)
+            json.field("lastSeen", part.span.end.description)
+        }
+    }
+
+    private func write(_ flow: Flow, to json: inout JSONText) {
+        json.object { json in
+            json.field("start", flow.start.description)
+            json.field("durationSeconds", Double(flow.duration) / 1e9)
+            json.field("source", flow.source.description)
+            json.field("sourcePort", Int(flow.sourcePort))
+            json.field("destination", flow.destination.description)
+            json.field("destinationPort", Int(flow.destinationPort))
+            json.field("protocol", flow.transport.description)
+            json.field("state", "\(flow.state)")
+            json.field("bytesSent", flow.bytesSent)
+            json.field("bytesReceived", flow.bytesReceived)
+            let application = names.applications.name(flow.application)
+            if !application.isEmpty { json.field("application", application) }
+        }
+    }
+}

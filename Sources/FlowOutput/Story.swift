@@ -1,0 +1,91 @@
+public import FlowModel
+
+/// Says in words what findings and incidents say in numbers.
+public struct Story: Sendable {
+    private let names: FlowNames
+
+    /// A teller who knows the names that ids point to.
+    public init(names: FlowNames) { self.names = names }
+
+    /// One sentence: what was seen, with the number and the normal it was held against.
+    public func sentence(of finding: Finding) -> String {
+        switch finding.reason {
+        case .pairOutlier(let outlier): sentence(outlier)
+        case .groupOutlier(let outlier): sentence(outlier, peer: finding.peer)
+        case .fanOut(let fanOut): sentence(fanOut, peer: finding.peer)
+        }
+    }
+
+    /// The ATT&CK techniques a finding points to; none where it says nothing of intent.
+    public func techniques(of finding: Finding) -> [String] {
+        switch finding.reason {
+        case .fanOut(let fanOut): fanOut.peers > fanOut.mostPortsOnOnePeer ? ["T1018", "T1046"] : ["T1046"]
+        case .groupOutlier(let outlier):
+            !outlier.isPublicPeer ? [] : outlier.measure.isSent ? ["T1048"] : ["T1105"]
+        case .pairOutlier: []
+        }
+    }
+
+    private func sentence(_ outlier: Finding.PairOutlier) -> String {
+        let labels = ["connections", "destination ports", "bytes sent", "bytes received"]
+        var parts: [String] = []
+        for index in outlier.values.indices where outlier.outside[index] {
+            let number = { (value: Double) in index < 2 ? Quantity.short(value) : Quantity.bytes(value) }
+            parts.append(
+                "\(number(outlier.values[index])) \(index < 2 ? labels[index] : String(labels[index].dropFirst(6)))"
+                    + " (fence \(number(outlier.fences[index])))")
+        }
+        return "stands out among the pairs of its window: " + parts.joined(separator: ", ")
+    }
+
+    private func sentence(_ outlier: Finding.GroupOutlier, peer: IPAddress?) -> String {
+        let amount = Quantity.bytes(outlier.value) + (outlier.measure.isRate ? "/s" : "")
+        let median = Quantity.bytes(outlier.median) + (outlier.measure.isRate ? "/s" : "")
+        let verb = outlier.measure.isSent ? "sent" : "received"
+        let preposition = outlier.measure.isSent ? "to" : "from"
+        let group = names.groups.groups(of: outlier.groups).first.map { names.groups.names.name($0) }
+        let whose = group.map { "the \"\($0)\" group" } ?? "hosts here"
+        let kind = outlier.isPublicPeer ? "public" : "internal"
+        return "\(verb) \(amount) \(preposition) \(kind) \(peer?.description ?? "peer"); the median of \(whose)"
+            + " \(preposition) \(kind) peers is \(median) (\(Quantity.short(outlier.deviations)) robust deviations above)"
+    }
+
+    private func sentence(_ fanOut: Finding.FanOut, peer: IPAddress?) -> String {
+        let usual = "99 of 100 hosts here stay below \(Quantity.short(fanOut.usual)) a window"
+        let unanswered = "\(Quantity.grouped(fanOut.unanswered)) unanswered"
+        if let peer {
+            return "tried \(Quantity.count(fanOut.attempts, "port")) of \(peer), \(unanswered); \(usual)"
+        }
+        var text =
+            "tried \(Quantity.count(fanOut.attempts, "service")) on \(Quantity.count(fanOut.peers, "host")), "
+            + unanswered
+        if fanOut.mostPortsOnOnePeer > 6 {
+            text += ", up to \(Quantity.count(fanOut.mostPortsOnOnePeer, "port")) on one"
+        } else if fanOut.commonPort != 0 {
+            text += ", mostly port \(fanOut.commonPort)"
+        }
+        return text + "; " + usual
+    }
+
+    /// One line for a flow: `2021-05-11T11:36:40Z  10.0.0.1:52793 → 192.0.2.7:80  tcp  closed  8.2 MB / 12 MB  79 s`.
+    public func line(of flow: Flow) -> String {
+        func end(_ address: IPAddress, _ port: UInt16) -> String {
+            port == 0 ? "\(address)" : address.isV4 ? "\(address):\(port)" : "[\(address)]:\(port)"
+        }
+        var text =
+            "\(flow.start)  \(end(flow.source, flow.sourcePort)) → \(end(flow.destination, flow.destinationPort))"
+            + "  \(flow.transport)"
+        if flow.state != .unknown { text += "  \(flow.state)" }
+        text += "  \(Quantity.bytes(Double(flow.bytesSent))) / \(Quantity.bytes(Double(flow.bytesReceived)))"
+        if flow.duration > 0 { text += "  \(Quantity.short(Double(flow.duration) * 1e-9)) s" }
+        let application = names.applications.name(flow.application)
+        return application.isEmpty ? text : text + "  " + Self.printable(application)
+    }
+
+    /// Text from the input without control characters: it must not steer a terminal.
+    static func printable(_ text: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{fffd}" : $0 }))
+    }
+}

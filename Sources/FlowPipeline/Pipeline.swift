@@ -1,0 +1,222 @@
+import FlowDetect
+import FlowEnrich
+import FlowFeatures
+public import FlowFormats
+public import FlowModel
+
+/// The one loop: flows in, findings and incidents out. One thread, no lock, no clock but that of the flows.
+///
+/// What comes out depends on the flows and their order alone, not on how they are cut into batches.
+public struct Pipeline {
+    /// Flows looked at to tell the home networks from, where the settings name none.
+    static let inferenceFlows = 4096
+    /// Share of the host table from which hosts are let go at a window's end, and down to which.
+    static let fullShare = 0.9
+    static let targetShare = 0.75
+
+    private let settings: Settings
+    private let windowLength: Int64
+    private var home: HomeNetworks?
+    /// Flows kept until home is known.
+    private var waiting: [Flow] = []
+    private var waitingOrder = FlowOrder.byStart
+    /// Flows the clock holds back.
+    private var held: [Flow] = []
+    private var clock: EventClock
+    private var windows: OpenWindows
+    private var duplicates = DuplicateCounter()
+    private var tables: FlowTables
+    private var detectors: [any Detector]
+    private var sink: FindingSink
+    private var ensemble: Ensemble
+    private let onFinding: ((Finding) -> Void)?
+    private var firstStart: Timestamp?
+    private var lastStart: Timestamp?
+    private var aheadCount = 0
+    private var flowCount = 0
+    private var windowCount = 0
+    private var forgottenCount = 0
+
+    /// A pipeline at the start of its input. Parameter onFinding: is given every finding as it is made, those without
+    /// weight too; nil leaves those out and is faster.
+    public init(settings: Settings, onFinding: ((Finding) -> Void)? = nil) {
+        self.settings = settings
+        self.onFinding = onFinding
+        windowLength = Int64(max(0.001, min(settings.windowSeconds, 86_400)) * 1e9)
+        clock = EventClock(window: windowLength)
+        windows = OpenWindows(length: windowLength)
+        tables = FlowTables(hosts: settings.limits.hosts, pairs: settings.limits.pairs)
+        detectors = DetectorCatalog.make(settings.detectors)
+        sink = FindingSink(takesAll: onFinding != nil)
+        ensemble = Ensemble(settings.ensemble)
+        let networks = settings.homeNetworks.compactMap { Network($0) }
+        if !networks.isEmpty { home = HomeNetworks(networks: networks) }
+    }
+
+    /// Takes a batch through. Parameter order: in which its flows come. Parameter names: what their ids point into.
+    public mutating func process(_ batch: inout FlowBatch, order: FlowOrder, names: FlowNames) {
+        tables.learnGroups(names.groups)
+        guard home == nil else {
+            run(&batch.flows, order: order)
+            return
+        }
+        waiting.append(contentsOf: batch.flows)
+        waitingOrder = order
+        if waiting.count >= Self.inferenceFlows { decideHome() }
+    }
+
+    /// Closes every window and says what is still to be said.
+    public mutating func finish() {
+        if home == nil { decideHome() }
+        while clock.believeHeld() { release() }
+        close(upTo: Timestamp(nanoseconds: .max))
+        for index in detectors.indices { detectors[index].finish(tables: tables, findings: &sink) }
+        drain()
+    }
+
+    private mutating func decideHome() {
+        let sample = waiting.prefix(Self.inferenceFlows)
+        let inferred = HomeNetworks.infer(from: Array(sample).span)
+        inferredHome = inferred?.description
+        home = HomeNetworks(networks: inferred.map { [$0] } ?? [])
+        var flows = waiting
+        waiting = []
+        run(&flows, order: waitingOrder)
+    }
+
+    /// The network taken for home because the settings name none and hardly any address is private.
+    public private(set) var inferredHome: String?
+
+    private mutating func run(_ flows: inout [Flow], order: FlowOrder) {
+        switch order {
+        case .byStart, .unsorted: clock.follow(byEnd: false, lateness: 0)
+        case .byEnd(let lateness): clock.follow(byEnd: true, lateness: lateness)
+        }
+        home?.enrich(&flows)
+        step(&flows)
+    }
+
+    private mutating func step(_ flows: inout [Flow]) {
+        var from = 0
+        var index = 0
+        while index < flows.count {
+            switch clock.step(flows[index]) {
+            case .pass:
+                index += 1
+            case .closeFirst(let moment):
+                pass(&flows, from..<index)
+                from = index
+                close(upTo: moment)
+                index += 1
+            case .hold:
+                pass(&flows, from..<index)
+                held.append(flows[index])
+                index += 1
+                from = index
+            case .holdAndRelease:
+                pass(&flows, from..<index)
+                held.append(flows[index])
+                release()
+                index += 1
+                from = index
+            case .refute:
+                pass(&flows, from..<index)
+                from = index
+                passAhead()
+            }
+        }
+        pass(&flows, from..<flows.count)
+    }
+
+    /// Takes the flows held back through the clock again, oldest first.
+    private mutating func release() {
+        var flows = held
+        held = []
+        flows.sort { $0.start < $1.start }
+        step(&flows)
+    }
+
+    /// Lets flows dated into the future through: seen by detectors, but in no window.
+    private mutating func passAhead() {
+        var flows = held
+        held = []
+        aheadCount += flows.count
+        intern(&flows, 0..<flows.count)
+        for index in detectors.indices { detectors[index].observe(flows.span, tables: tables, findings: &sink) }
+        drain()
+    }
+
+    private mutating func pass(_ flows: inout [Flow], _ range: Range<Int>) {
+        guard !range.isEmpty else { return }
+        intern(&flows, range)
+        if firstStart == nil { firstStart = flows[range.lowerBound].start }
+        let last = flows[range.upperBound - 1].start
+        lastStart = max(lastStart ?? last, last)
+        let span = flows.span.extracting(range)
+        windows.add(span, closedUpTo: clock.closedUpTo)
+        for index in detectors.indices { detectors[index].observe(span, tables: tables, findings: &sink) }
+        drain()
+    }
+
+    private mutating func intern(_ flows: inout [Flow], _ range: Range<Int>) {
+        flowCount += range.count
+        for index in range {
+            duplicates.add(flows[index])
+            let source = tables.hosts.intern(flows[index].source)
+            let destination = tables.hosts.intern(flows[index].destination)
+            flows[index].sourceHost = source
+            flows[index].destinationHost = destination
+            flows[index].pair = tables.pairs.intern(source, destination)
+        }
+    }
+
+    private mutating func close(upTo moment: Timestamp) {
+        while let window = windows.popFirst(endingBy: moment) {
+            windowCount += 1
+            for index in detectors.indices {
+                detectors[index].endWindow(window, tables: tables, findings: &sink)
+            }
+            drain()
+            windows.recycle(window)
+        }
+        tables.hosts.now &+= 1
+        letGo()
+    }
+
+    /// Makes room in the host table: the least recently seen hosts that nothing was found about go.
+    private mutating func letGo() {
+        let limit = Double(settings.limits.hosts)
+        guard Double(tables.hosts.count) > limit * Self.fullShare else { return }
+        var kept = windows.hosts
+        for address in ensemble.subjects {
+            if let host = tables.hosts.find(address) { kept.insert(host) }
+        }
+        let gone = tables.hosts.forgetLeastRecent(keeping: kept, target: Int(limit * Self.targetShare))
+        guard gone.count > 0 else { return }
+        forgottenCount += gone.count
+        for index in detectors.indices { detectors[index].forget(gone, tables: tables) }
+        tables.pairs.forget(gone)
+    }
+
+    private mutating func drain() {
+        guard !sink.findings.isEmpty else { return }
+        for finding in sink.findings {
+            ensemble.add(finding)
+            onFinding?(finding)
+        }
+        sink.removeAll()
+    }
+
+    /// The incidents so far, worst first, and how many hosts stay below the least probability.
+    public func incidents() -> (listed: [Incident], weakerCount: Int) { ensemble.incidents() }
+
+    /// What was processed so far.
+    public var report: PipelineReport {
+        PipelineReport(
+            flows: flowCount, windows: windowCount, late: windows.lateCount, ahead: aheadCount,
+            duplicates: duplicates.count, hosts: tables.hosts.count, unlistedHosts: tables.hosts.unlistedCount,
+            forgottenHosts: forgottenCount, unlistedPairs: tables.pairs.unlistedCount,
+            windowOverflow: windows.overflowCount, findings: sink.counts, findingOverflow: ensemble.overflowCount,
+            firstStart: firstStart, lastStart: lastStart)
+    }
+}
