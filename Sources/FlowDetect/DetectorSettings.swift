@@ -1,3 +1,5 @@
+public import FlowModel
+
 /// Settings of the detectors, one value each.
 public struct DetectorSettings: Codable, Sendable, Equatable {
     /// `pair-outlier`.
@@ -78,4 +80,15 @@ public struct EnsembleSettings: Codable, Sendable, Equatable {
     public var minimumProbability = 0.05
     /// The defaults.
     public init() {}
+}
+
+extension DetectorSettings {
+    /// Switches one detector on or off.
+    public mutating func enable(_ name: DetectorName, _ isEnabled: Bool) {
+        switch name {
+        case .fanOut: fanOut.isEnabled = isEnabled
+        case .groupOutlier: groupOutlier.isEnabled = isEnabled
+        case .pairOutlier: pairOutlier.isEnabled = isEnabled
+        }
+    }
 }

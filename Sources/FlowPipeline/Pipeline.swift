@@ -23,6 +23,8 @@ public struct Pipeline {
     /// Flows the clock holds back.
     private var held: [Flow] = []
     private var clock: EventClock
+    /// Windows that end here or before are closed; the clock may be one step ahead of it.
+    private var closedUpTo = Timestamp(nanoseconds: .min)
     private var windows: OpenWindows
     private var duplicates = DuplicateCounter()
     private var tables: FlowTables
@@ -153,7 +155,7 @@ public struct Pipeline {
         let last = flows[range.upperBound - 1].start
         lastStart = max(lastStart ?? last, last)
         let span = flows.span.extracting(range)
-        windows.add(span, closedUpTo: clock.closedUpTo)
+        windows.add(span, closedUpTo: closedUpTo)
         for index in detectors.indices { detectors[index].observe(span, tables: tables, findings: &sink) }
         drain()
     }
@@ -179,6 +181,7 @@ public struct Pipeline {
             drain()
             windows.recycle(window)
         }
+        closedUpTo = max(closedUpTo, moment)
         tables.hosts.now &+= 1
         letGo()
     }

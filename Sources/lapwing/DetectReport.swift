@@ -1,0 +1,36 @@
+import FlowModel
+import FlowPipeline
+
+/// What standard error says of a detection: only what is not zero.
+struct DetectReport {
+    private let report: PipelineReport
+    private let inferredHome: String?
+
+    init(_ report: PipelineReport, inferredHome: String?) {
+        self.report = report
+        self.inferredHome = inferredHome
+    }
+
+    func write() {
+        if let inferredHome {
+            StandardError.print("home network taken to be \(inferredHome), which most flows share; set it with --home")
+        }
+        let counts: [(Int, String)] = [
+            (report.late, "late flows (seen, but in no window)"),
+            (report.ahead, "flows dated over an hour ahead of all others (seen, but in no window)"),
+            (report.duplicates, "duplicate records (equal to a recent one; counted, not dropped)"),
+            (report.forgottenHosts, "hosts let go to make room (limits.hosts)"),
+            (report.unlistedHosts, "addresses turned away by the full host table (limits.hosts)"),
+            (report.unlistedPairs, "pairs turned away by the full pair table (limits.pairs)"),
+            (report.windowOverflow, "flows left out of full windows"),
+            (report.findingOverflow, "findings about more hosts than are tracked"),
+        ]
+        for (count, text) in counts where count > 0 { StandardError.print("\(count) \(text)") }
+        let found = DetectorName.allCases.compactMap { name in
+            report.findings[name].map { "\(name.rawValue) \($0)" }
+        }
+        if !found.isEmpty {
+            StandardError.print("findings in \(report.windows) windows: \(found.joined(separator: ", "))")
+        }
+    }
+}
