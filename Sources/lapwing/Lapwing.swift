@@ -1,7 +1,25 @@
 import ArgumentParser
+import FlowModel
+import Foundation
 
 @main
 struct Lapwing: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "lapwing", abstract: "Finds anomalies in network flows and explains them.", subcommands: [])
+        commandName: "lapwing", abstract: "Finds anomalies in network flows and explains them.",
+        discussion: "Exit codes: 0 done, 1 incidents found with --fail-on, 2 usage or settings, 3 input unreadable.",
+        subcommands: [DetectCommand.self, SettingsCommand.self])
+
+    /// argument-parser ends a usage error with 64; ours is 2.
+    static func main() {
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            let code = exitCode(for: error)
+            guard code == .validationFailure else { exit(withError: error) }
+            StandardError.print(fullMessage(for: error))
+            Foundation.exit(2)
+        }
+    }
 }

@@ -20,6 +20,8 @@ public struct FanOutDetector: Detector {
     static let decision = 4.6
     /// The walk goes no higher, so that what is over can be forgotten.
     static let ceiling = 24.0
+    /// What a window adds once the walk is at its ceiling: enough for the incident to go on.
+    static let leastEvidence = 0.05
     /// What tries without a common port or peer weigh: P2P.
     static let scatteredWeight = 0.25
     /// Ports tried on one peer in a window that no application needs.
@@ -180,7 +182,7 @@ public struct FanOutDetector: Detector {
         let walk = Double(hosts[index].walk)
         if walk < Double(hosts[index].reported) { hosts[index].reported = Float(walk) }
         let gain = walk - Double(hosts[index].reported)
-        guard change > 0, walk >= Self.decision, gain >= 1, attempt.attempts >= 1,
+        guard change > 0, walk >= Self.decision,
             deviations > settings.threshold || attempt.newUnanswered > 0
         else { return }
         guard attempt.attempts >= settings.minimumAttempts || walk >= 2 * Self.decision else { return }
@@ -192,7 +194,7 @@ public struct FanOutDetector: Detector {
                 detector: Self.name, subject: attempt.address,
                 peer: attempt.peers == 1 ? pair.first.destination : nil,
                 span: Window(start: window.window.start, end: attempt.lastEnd), score: walk,
-                baseline: max(1, usual), evidence: gain, flows: attempt.flows,
+                baseline: max(1, usual), evidence: max(Self.leastEvidence, gain), flows: attempt.flows,
                 reason: .fanOut(
                     Finding.FanOut(
                         peers: attempt.peers, attempts: attempt.attempts, unanswered: attempt.unanswered,

@@ -1,0 +1,15 @@
+.PHONY: check lint build test release
+
+check: lint test
+
+lint:
+	swift format lint --strict -r Sources Tests Package.swift
+
+build:
+	swift build
+
+test:
+	scripts/test
+
+release:
+	swift build -c release --product lapwing

@@ -1,0 +1,126 @@
+import FlowDetect
+import FlowEnrich
+import Yams
+
+/// What is wrong with a settings file, and where.
+public struct SettingsError: Error, Equatable, Sendable {
+    /// What is wrong.
+    public var text: String
+    /// The line, from 1; nil where the value did not come from a line.
+    public var line: Int?
+    /// `:3: unknown key "windowSecond"`.
+    public var description: String { (line.map { ":\($0)" } ?? "") + ": " + text }
+}
+
+extension Settings {
+    /// The defaults overlaid with the YAML in `text`. An unknown key is an error that names the nearest known one.
+    public static func load(yaml text: String) throws(SettingsError) -> Settings {
+        do {
+            let defaults = try Yams.compose(yaml: YAMLEncoder().encode(Settings())) ?? Node([:])
+            guard let written = try Yams.compose(yaml: text) else { return Settings() }
+            let merged = try overlay(written, on: defaults, path: "")
+            let settings = try YAMLDecoder().decode(Settings.self, from: Yams.serialize(node: merged))
+            try settings.check()
+            return settings
+        } catch let error as SettingsError {
+            throw error
+        } catch let error as YamlError {
+            throw SettingsError(text: "not valid YAML: \(error)", line: nil)
+        } catch {
+            throw SettingsError(text: "\(error)", line: nil)
+        }
+    }
+
+    /// All settings as YAML.
+    public func yaml() throws(SettingsError) -> String {
+        do {
+            return try YAMLEncoder().encode(self)
+        } catch {
+            throw SettingsError(text: "\(error)", line: nil)
+        }
+    }
+
+    private static func overlay(_ written: Node, on defaults: Node, path: String) throws(SettingsError) -> Node {
+        let line = written.mark?.line
+        switch (written, defaults) {
+        case (.mapping(let mapping), .mapping(var known)):
+            for (key, value) in mapping {
+                let name = key.string ?? ""
+                guard let old = known[key] else {
+                    let names = known.keys.compactMap(\.string)
+                    let nearest = names.min { distance($0, name) < distance($1, name) } ?? ""
+                    throw SettingsError(
+                        text: "unknown key \"\(path)\(name)\"; the nearest is \"\(path)\(nearest)\"",
+                        line: key.mark?.line)
+                }
+                known[key] = try overlay(value, on: old, path: path + name + ".")
+            }
+            return .mapping(known)
+        case (.sequence, .sequence): return written
+        case (.scalar(let scalar), .scalar(let old)):
+            try check(scalar, like: old, path: path, line: line)
+            return written
+        case (.scalar(let scalar), .mapping) where scalar.string.isEmpty: return defaults
+        case (_, .mapping): throw SettingsError(text: "\"\(path.dropLast())\" takes keys of its own", line: line)
+        case (_, .sequence): throw SettingsError(text: "\"\(path.dropLast())\" takes a list", line: line)
+        default: throw SettingsError(text: "\"\(path.dropLast())\" takes one value", line: line)
+        }
+    }
+
+    /// Holds a value against the kind of the default: a number, a whole number, true or false, or one of a few words.
+    private static func check(
+        _ scalar: Node.Scalar, like old: Node.Scalar, path: String, line: Int?
+    ) throws(SettingsError) {
+        let key = "\"\(path.dropLast())\""
+        if old.string == "true" || old.string == "false" {
+            guard ["true", "false"].contains(scalar.string) else {
+                throw SettingsError(text: "\(key) takes true or false, not \"\(scalar.string)\"", line: line)
+            }
+        } else if Double(old.string) != nil {
+            let isWhole = Int(old.string) != nil
+            guard isWhole ? Int(scalar.string) != nil : Double(scalar.string)?.isFinite == true else {
+                throw SettingsError(
+                    text: "\(key) takes a \(isWhole ? "whole " : "")number, not \"\(scalar.string)\"", line: line)
+            }
+        } else if let fence = PairOutlierSettings.Fence(rawValue: old.string) {
+            guard type(of: fence).init(rawValue: scalar.string) != nil else {
+                let choices = PairOutlierSettings.Fence.allCases.map(\.rawValue).joined(separator: " or ")
+                throw SettingsError(text: "\(key) takes \(choices), not \"\(scalar.string)\"", line: line)
+            }
+        }
+    }
+
+    /// Checks that values lie in their ranges.
+    public func check() throws(SettingsError) {
+        func require(_ isRight: Bool, _ text: String) throws(SettingsError) {
+            if !isRight { throw SettingsError(text: text, line: nil) }
+        }
+        try require((0.001...86_400).contains(windowSeconds), "\"windowSeconds\" takes 0.001 to 86400")
+        try require((1...100_000_000).contains(limits.hosts), "\"limits.hosts\" takes 1 to 100000000")
+        try require((1...100_000_000).contains(limits.pairs), "\"limits.pairs\" takes 1 to 100000000")
+        try require(ensemble.budgetPerDay >= 0, "\"ensemble.budgetPerDay\" takes 0 or more")
+        try require(ensemble.halfLifeSeconds >= 0, "\"ensemble.halfLifeSeconds\" takes 0 or more")
+        try require(
+            (0...1).contains(ensemble.minimumProbability), "\"ensemble.minimumProbability\" takes 0 to 1")
+        for network in homeNetworks {
+            try require(Network(network) != nil, "\"homeNetworks\": \"\(network)\" is no network such as 10.0.0.0/8")
+        }
+    }
+
+    /// Levenshtein's edit distance.
+    private static func distance(_ left: String, _ right: String) -> Int {
+        let right = Array(right.lowercased())
+        var row = Array(0...right.count)
+        for (index, letter) in left.lowercased().enumerated() {
+            var diagonal = row[0]
+            row[0] = index + 1
+            for place in right.indices {
+                let above = row[place + 1]
+                row[place + 1] = min(
+                    above + 1, row[place] + 1, diagonal + (right[place] == letter ? 0 : 1))
+                diagonal = above
+            }
+        }
+        return row[right.count]
+    }
+}

@@ -1,0 +1,159 @@
+import ArgumentParser
+import FlowDetect
+import FlowFiles
+import FlowModel
+import FlowOutput
+import FlowPipeline
+
+struct DetectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "detect",
+        abstract: "Reads flows and prints ranked, explained incidents.",
+        discussion: """
+            Prints a table, worst first. What is said of the input (flows, broken rows, late flows, time) goes to \
+            standard error.
+            """)
+
+    @OptionGroup var input: InputArguments
+
+    @Option(help: ArgumentHelp("Run only these detectors, by name, with commas.", valueName: "names"))
+    var only: String?
+
+    @Option(help: ArgumentHelp("Leave these detectors out, by name, with commas.", valueName: "names"))
+    var without: String?
+
+    @Option(help: ArgumentHelp("Length of a window of event time (default: 10 s).", valueName: "seconds"))
+    var window: Double?
+
+    @Option(help: ArgumentHelp("Incidents printed at most, for each day of input (default: 10).", valueName: "count"))
+    var budget: Int?
+
+    @Option(help: "Which of Tukey's fences pair-outlier holds pairs against: inner (1.5) or outer (3, the default).")
+    var fence: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What pair-outlier compares, with commas: connections, destinationPorts, bytesSent, bytesReceived.",
+            valueName: "names"))
+    var features: String?
+
+    @Option(help: ArgumentHelp("Networks that are home, as CIDRs with commas.", valueName: "networks"))
+    var home: String?
+
+    @Option(help: ArgumentHelp("Settings in YAML; options win over them.", valueName: "file"))
+    var settings: String?
+
+    @Option(help: ArgumentHelp("Tell one incident's story: its id, or its rank.", valueName: "id"))
+    var explain: String?
+
+    @Flag(help: "Print JSON Lines, an incident a line.")
+    var json = false
+
+    @Flag(help: "Print JSON Lines, a finding a line, as they are made; those without weight too.")
+    var findings = false
+
+    @Flag(help: "Exit with 1 when there are incidents at probability 0.5 or more.")
+    var failOn = false
+
+    func validate() throws {
+        if [json, findings, explain != nil].filter({ $0 }).count > 1 {
+            throw ValidationError("--json, --findings and --explain exclude each other.")
+        }
+        if let window, !(window >= 0.001 && window <= 86_400) {
+            throw ValidationError("--window takes seconds, from 0.001 to 86400.")
+        }
+        if let budget, budget < 0 { throw ValidationError("--budget takes a count, 0 or more.") }
+    }
+
+    func run() throws {
+        let settings = try effectiveSettings()
+        let source = try input.openSource()
+        var output = OutputStream()
+        // Findings are told with the names known by then; a closure cannot borrow what the loop changes.
+        let pending = PendingFindings()
+        var pipeline = Pipeline(settings: settings, onFinding: findings ? { pending.list.append($0) } : nil)
+        try input.readAll(source) { batch in
+            pipeline.process(&batch, order: source.order, names: source.names)
+            pending.write(names: source.names, to: &output)
+        }
+        pipeline.finish()
+        pending.write(names: source.names, to: &output)
+        DetectReport(pipeline.report, inferredHome: pipeline.inferredHome).write()
+        let incidents = pipeline.incidents()
+        if !findings { try print(incidents, settings: settings, pipeline: pipeline, names: source.names, to: &output) }
+        output.flush()
+        if failOn && incidents.listed.contains(where: { $0.probability >= 0.5 }) { throw ExitCode(1) }
+    }
+
+    private func print(
+        _ incidents: (listed: [Incident], weakerCount: Int), settings: Settings, pipeline: Pipeline, names: FlowNames,
+        to output: inout OutputStream
+    ) throws {
+        let days = max(1, pipeline.report.days)
+        let most = Int(min(1e9, Double(settings.ensemble.budgetPerDay) * days))
+        let shown = Array(incidents.listed.prefix(most))
+        let table = IncidentTable(story: Story(names: names))
+        if let explain {
+            let rank = incidents.listed.firstIndex { $0.id == explain } ?? Int(explain).map { $0 - 1 }
+            guard let rank, incidents.listed.indices.contains(rank) else {
+                StandardError.print("lapwing: no incident \"\(explain)\" in this input")
+                throw ExitCode(2)
+            }
+            output.write(table.explanation(of: incidents.listed[rank], rank: rank + 1))
+        } else if json {
+            let json = IncidentJSON(names: names)
+            for (index, incident) in shown.enumerated() { output.write(json.line(incident, rank: index + 1)) }
+        } else {
+            let weaker = incidents.weakerCount + incidents.listed.count - shown.count
+            output.write(table.text(shown, weakerCount: weaker))
+        }
+    }
+
+    private func effectiveSettings() throws -> Settings {
+        var settings = try SettingsArguments.load(self.settings)
+        if let window { settings.windowSeconds = window }
+        if let budget { settings.ensemble.budgetPerDay = budget }
+        if let fence {
+            let named: [PairOutlierSettings.Fence] = try Self.list(fence, option: "--fence")
+            settings.detectors.pairOutlier.fence = named.first ?? .outer
+        }
+        if let features {
+            settings.detectors.pairOutlier.features = try Self.list(features, option: "--features")
+        }
+        if let home { settings.homeNetworks = home.split(separator: ",").map(String.init) }
+        if let only {
+            let names: [DetectorName] = try Self.list(only, option: "--only")
+            for name in DetectorName.allCases { settings.detectors.enable(name, names.contains(name)) }
+        }
+        if let without {
+            let names: [DetectorName] = try Self.list(without, option: "--without")
+            for name in names { settings.detectors.enable(name, false) }
+        }
+        try SettingsArguments.check(settings)
+        return settings
+    }
+
+    private static func list<Name: RawRepresentable & CaseIterable>(
+        _ text: String, option: String
+    ) throws -> [Name] where Name.RawValue == String {
+        try text.split(separator: ",").map { part in
+            guard let name = Name(rawValue: String(part)) else {
+                let known = Name.allCases.map(\.rawValue).joined(separator: ", ")
+                throw ValidationError("\(option): no \"\(part)\"; there are \(known).")
+            }
+            return name
+        }
+    }
+}
+
+/// Findings made since the last batch.
+private final class PendingFindings {
+    var list: [Finding] = []
+
+    func write(names: FlowNames, to output: inout OutputStream) {
+        guard !list.isEmpty else { return }
+        let json = IncidentJSON(names: names)
+        for finding in list { output.write(json.line(finding)) }
+        list.removeAll(keepingCapacity: true)
+    }
+}
