@@ -1,9 +1,13 @@
 /// Every format there is a reader or a writer for: a new one is a file in `Text/` and a line here.
 public enum FormatCatalog {
     /// The readers, in the order they are asked.
-    public static let readers: [any FlowReader.Type] = [PlainCSVReader.self]
+    public static let readers: [any FlowReader.Type] = [
+        PlainCSVReader.self, ZeekTSVReader.self, ArgusCSVReader.self,
+    ]
     /// The writers.
-    public static let writers: [any FlowWriter.Type] = [PlainCSVWriter.self]
+    public static let writers: [any FlowWriter.Type] = [
+        PlainCSVWriter.self, ZeekTSVWriter.self, ArgusCSVWriter.self,
+    ]
 
     /// The reader that recognizes `head`, if any.
     public static func reader(recognizing head: Span<UInt8>) -> (any FlowReader.Type)? {

@@ -10,7 +10,7 @@ public import FlowModel
 /// scanner cannot teach it, and kept between 0.2 and 0.5. What is tried on one port everywhere, or on one peer at
 /// many ports, counts in full; tries all over ports and peers are what P2P does and count a quarter. Beside the walk
 /// stands a robust limit: log of the weighed fan-out against all hosts' windows here and the host's own.
-/// Memory: 32 bytes a host, 1 byte a pair.
+/// Memory: 40 bytes a host, 1 byte a pair.
 public struct FanOutDetector: Detector {
     public static let name = DetectorName.fanOut
 
@@ -39,6 +39,10 @@ public struct FanOutDetector: Detector {
         var mean: Float = 0
         var deviation: Float = 0
         var windows: UInt32 = 0
+        /// Majority vote over the ports tried in vain, and how many tries it is of.
+        var port: UInt16 = 0
+        var votes: Int16 = 0
+        var tries: Int16 = 0
     }
 
     /// One source in the window at hand.
@@ -166,8 +170,13 @@ public struct FanOutDetector: Detector {
         let theta = min(0.5, max(0.2, failures / contacts))
         let step = logarithm(Self.scannerFailure / theta)
         let backStep = logarithm((1 - theta) / (1 - Self.scannerFailure))
+        let index = attempt.host.index
+        vote(attempt, host: index)
+        // A few tries say nothing of their kind: then what the host tried before decides.
         let isTogether =
-            attempt.commonPeers * 2 >= attempt.peers || attempt.mostPorts * 2 >= attempt.attempts
+            attempt.attempts < settings.minimumAttempts
+            ? hosts[index].votes * 3 >= hosts[index].tries
+            : attempt.commonPeers * 2 >= attempt.peers || attempt.mostPorts * 2 >= attempt.attempts
         let weight = isTogether ? 1 : Self.scatteredWeight
         let deviations = self.deviations(attempt)
         var change =
@@ -177,7 +186,6 @@ public struct FanOutDetector: Detector {
             // Ports that answer, and so walk back, are still ports that no client needs.
             change = max(change, 0.4 * Double(manyPorts))
         }
-        let index = attempt.host.index
         hosts[index].walk = Float(min(Self.ceiling, max(0, Double(hosts[index].walk) + change)))
         let walk = Double(hosts[index].walk)
         if walk < Double(hosts[index].reported) { hosts[index].reported = Float(walk) }
@@ -201,6 +209,19 @@ public struct FanOutDetector: Detector {
                         mostPortsOnOnePeer: attempt.mostPorts, commonPort: attempt.commonPort,
                         usual: max(1, usual))),
                 sample: pair.first))
+    }
+
+    /// Takes the window's tries into the host's majority vote; both counts are halved before they overflow.
+    private mutating func vote(_ attempt: Attempt, host: Int) {
+        guard attempt.newUnanswered > 0 else { return }
+        let weight = Int16(min(100, attempt.newUnanswered))
+        if hosts[host].votes <= 0 { hosts[host].port = attempt.commonPort }
+        hosts[host].votes += hosts[host].port == attempt.commonPort ? weight : -weight
+        hosts[host].tries += weight
+        if hosts[host].tries > 1000 {
+            hosts[host].tries /= 2
+            hosts[host].votes /= 2
+        }
     }
 
     /// Robust z of the weighed fan-out: the smaller of that against everyone here and that against the host itself.
