@@ -69,6 +69,8 @@ public struct FanOutDetector: Detector {
     /// Most distinct ports a pair has shown in an earlier window, up to 255.
     private var knownPorts: [UInt8] = []
     private var population = LogHistogram()
+    /// Of the population, as of the window at hand.
+    private var normal: (median: Double, mad: Double)?
     private var failures = 20.0
     private var contacts = 100.0
     private var places: [Int32] = []
@@ -80,6 +82,7 @@ public struct FanOutDetector: Detector {
     public mutating func endWindow(_ window: PairWindow, tables: FlowTables, findings: inout FindingSink) {
         grow(tables)
         gather(window)
+        normal = population.total >= 50 ? population.log2MedianAndMAD : nil
         for index in attempts.indices {
             judge(attempts[index], window: window, findings: &findings)
             places[attempts[index].host.index] = -1
@@ -228,7 +231,7 @@ public struct FanOutDetector: Detector {
     private func deviations(_ attempt: Attempt) -> Double {
         let value = logarithm2(1 + weighed(attempt))
         var deviations = Double.infinity
-        if population.total >= 50, let normal = population.log2MedianAndMAD {
+        if let normal {
             deviations = (value - normal.median) / max(0.75, 1.4826 * normal.mad)
         }
         let host = hosts[attempt.host.index]

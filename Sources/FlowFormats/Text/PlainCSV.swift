@@ -12,7 +12,6 @@ public struct PlainCSVReader: LineReader {
 
     public var isSkippingLine = false
     private var times = CivilTimeParser()
-    private var columns = PlainColumns()
 
     public init() {}
 
@@ -34,88 +33,98 @@ public struct PlainCSVReader: LineReader {
     }
 
     public mutating func readLine(_ line: Span<UInt8>, number: Int, into batch: inout FlowBatch) throws(ReadError) {
-        guard columns.split(line) else {
-            if isHeader(line) { return }
-            let hasNul = line.first(0, from: 0) != nil
-            batch.reject(hasNul ? .nulByte : .tooFewFields, field: .row, line: number, excerpt: line)
-            return
-        }
+        var fields = CommaFields()
         var field = FieldName.time
-        var place = 0
         do throws(FieldError) {
-            let first = columns.field(0, of: line)
+            let first = try fields.next(of: line)
             let start: Timestamp
             if first.count >= 19, first[4] == UInt8(ascii: "-") || first[4] == UInt8(ascii: "/") {
                 start = try times.parse(first)
             } else {
                 start = Timestamp(nanoseconds: try Field.nanoseconds(first, orElse: .badTime))
             }
-            (field, place) = (.transport, 1)
-            let named = columns.field(1, of: line)
+            field = .transport
+            let named = try fields.next(of: line)
             if named.isEmpty { throw FieldError(.unknownProtocol) }
             let transport = Transport(text: named) ?? .unknown
-            (field, place) = (.source, 3)
-            let source = try Field.address(columns.field(3, of: line))
-            (field, place) = (.sourcePort, 4)
-            let sourcePort = try Field.port(columns.field(4, of: line))
-            (field, place) = (.destination, 5)
-            let destination = try Field.address(columns.field(5, of: line))
-            (field, place) = (.destinationPort, 6)
-            let destinationPort = try Field.port(columns.field(6, of: line))
-            (field, place) = (.bytesSent, 7)
-            let sent = try Field.unsigned(columns.field(7, of: line))
-            (field, place) = (.bytesReceived, 8)
-            let received = try Field.unsigned(columns.field(8, of: line))
+            field = .state
+            let state = PlainState.state(try fields.next(of: line))
+            field = .source
+            let source = try Field.address(try fields.next(of: line))
+            field = .sourcePort
+            let sourcePort = try Field.port(try fields.next(of: line))
+            field = .destination
+            let destination = try Field.address(try fields.next(of: line))
+            field = .destinationPort
+            let destinationPort = try Field.port(try fields.next(of: line))
+            field = .bytesSent
+            let sent = try Field.unsigned(try fields.next(of: line))
+            field = .bytesReceived
+            let received = try Field.unsigned(try fields.next(of: line))
             batch.flows.append(
                 Flow(
-                    source: source, destination: destination, start: start, transport: transport,
-                    state: PlainState.state(columns.field(2, of: line)), sourcePort: sourcePort,
-                    destinationPort: destinationPort, bytesSent: sent, bytesReceived: received))
+                    source: source, destination: destination, start: start, transport: transport, state: state,
+                    sourcePort: sourcePort, destinationPort: destinationPort, bytesSent: sent,
+                    bytesReceived: received))
         } catch {
-            if isHeader(line) { return }
-            let excerpt = columns.field(place, of: line)
-            let hasNul = line.first(0, from: 0) != nil
-            batch.reject(hasNul ? .nulByte : error.reason, field: field, line: number, excerpt: excerpt)
+            reject(line, error, field: field, excerpt: fields.current(of: line), number: number, into: &batch)
+        }
+    }
+
+    @inline(never)
+    private func reject(
+        _ line: Span<UInt8>, _ error: FieldError, field: FieldName, excerpt: Span<UInt8>, number: Int,
+        into batch: inout FlowBatch
+    ) {
+        if isHeader(line) { return }
+        // A row without its columns fails at whatever stands in the wrong place: say what is missing instead.
+        var commas = 0
+        for index in line.indices where line[index] == UInt8(ascii: ",") { commas += 1 }
+        if line.first(0, from: 0) != nil {
+            batch.reject(.nulByte, field: .row, line: number, excerpt: line)
+        } else if commas < 8 {
+            batch.reject(.tooFewFields, field: .row, line: number, excerpt: line)
+        } else {
+            batch.reject(error.reason, field: field, line: number, excerpt: excerpt)
         }
     }
 
     private func isHeader(_ line: Span<UInt8>) -> Bool { line.count < 256 && line.contains("src_ip") }
 }
 
-/// Where the nine fields of a line begin and end.
-struct PlainColumns: Sendable {
-    private var starts: InlineArray<9, Int32> = InlineArray(repeating: 0)
-    private var ends: InlineArray<9, Int32> = InlineArray(repeating: 0)
+/// The fields of a line, one after the other; blanks and quotes around a field are left off.
+struct CommaFields {
+    private var start = 0
+    private var end = -1
 
-    /// Finds the fields. Returns: whether there are nine or more.
-    mutating func split(_ line: Span<UInt8>) -> Bool {
-        var column = 0
-        var start = 0
-        let count = line.count
-        for index in 0..<count where line[index] == UInt8(ascii: ",") {
-            set(column, start, index, line)
-            column &+= 1
-            start = index &+ 1
-            if column == 9 { return true }
-        }
-        guard column == 8 else { return false }
-        set(8, start, count, line)
-        return true
-    }
-
-    /// Notes a field, without the quotes around it.
-    private mutating func set(_ column: Int, _ start: Int, _ end: Int, _ line: Span<UInt8>) {
-        var low = start
-        var high = end
-        while low < high, line[low] == 0x20 || line[low] == UInt8(ascii: "\"") { low &+= 1 }
-        while high > low, line[high &- 1] == 0x20 || line[high &- 1] == UInt8(ascii: "\"") { high &-= 1 }
-        starts[column] = Int32(truncatingIfNeeded: low)
-        ends[column] = Int32(truncatingIfNeeded: high)
-    }
-
+    /// The next field. Throws: `.tooFewFields` behind the last one.
     @_lifetime(copy line)
-    func field(_ column: Int, of line: Span<UInt8>) -> Span<UInt8> {
-        line.extracting(Int(starts[column])..<Int(ends[column]))
+    mutating func next(of line: Span<UInt8>) throws(FieldError) -> Span<UInt8> {
+        start = end &+ 1
+        let count = line.count
+        if start > count { throw FieldError(.tooFewFields) }
+        var index = start
+        while index < count, line[index] != UInt8(ascii: ",") { index &+= 1 }
+        end = index
+        if start < end, line[start] <= UInt8(ascii: "\"") || line[end &- 1] <= UInt8(ascii: "\"") {
+            return Self.bare(line.extracting(start..<end))
+        }
+        return line.extracting(start..<end)
+    }
+
+    /// The field last taken.
+    @_lifetime(copy line)
+    func current(of line: Span<UInt8>) -> Span<UInt8> {
+        start <= end && end <= line.count ? line.extracting(start..<end) : line.extracting(0..<0)
+    }
+
+    @_lifetime(copy field)
+    private static func bare(_ field: Span<UInt8>) -> Span<UInt8> {
+        var low = 0
+        var high = field.count
+        while low < high, field[low] == 0x20 || field[low] == UInt8(ascii: "\"") { low += 1 }
+        while high > low, field[high - 1] == 0x20 || field[high - 1] == UInt8(ascii: "\"") { high -= 1 }
+        return field.extracting(low..<high)
     }
 }
 
