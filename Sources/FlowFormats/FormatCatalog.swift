@@ -2,11 +2,11 @@
 public enum FormatCatalog {
     /// The readers, in the order they are asked.
     public static let readers: [any FlowReader.Type] = [
-        PlainCSVReader.self, ZeekTSVReader.self, ArgusCSVReader.self,
+        PlainCSVReader.self, ZeekTSVReader.self, ArgusCSVReader.self, SnaCSVReader.self, SnaJSONReader.self,
     ]
     /// The writers.
     public static let writers: [any FlowWriter.Type] = [
-        PlainCSVWriter.self, ZeekTSVWriter.self, ArgusCSVWriter.self,
+        PlainCSVWriter.self, ZeekTSVWriter.self, ArgusCSVWriter.self, SnaCSVWriter.self,
     ]
 
     /// The reader that recognizes `head`, if any.
