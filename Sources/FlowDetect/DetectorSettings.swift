@@ -46,8 +46,10 @@ public struct GroupOutlierSettings: Codable, Sendable, Equatable {
     public var isEnabled = true
     /// Flows of a group that must be known before one is judged.
     public var minimumFlows = 50
-    /// Robust z of log bytes or log rate from which a flow counts.
+    /// Robust z of log bytes from which a flow counts.
     public var threshold = 3.5
+    /// Robust z of the log rate from which a flow counts: rates within a group spread wider than sizes.
+    public var rateThreshold = 2.0
     /// Fewer bytes than this one way are never a finding.
     public var minimumBytes = 1_000_000
     /// The defaults.
@@ -77,7 +79,7 @@ public struct EnsembleSettings: Codable, Sendable, Equatable {
     /// Incidents printed at most, a day.
     public var budgetPerDay = 10
     /// Incidents below this probability are only counted.
-    public var minimumProbability = 0.05
+    public var minimumProbability = 0.02
     /// The defaults.
     public init() {}
 }

@@ -48,6 +48,8 @@ public struct PairWindow: Sendable {
     private var portCount = 0
 
     private static let unansweredFlag: UInt64 = 1
+    /// More than a few retries of any request.
+    private static let attemptBytes: UInt64 = 2000
 
     /// An empty window.
     public init(window: Window) {
@@ -113,7 +115,7 @@ public struct PairWindow: Sendable {
 
     private mutating func addPort(_ flow: Flow, hash: UInt64, index: Int) {
         let key = UInt64(flow.pair.rawValue) << 32 | UInt64(flow.destinationPort) << 8
-        let isAnswered = flow.isAnswered
+        let isAnswered = flow.isAnswered || Self.isStream(flow)
         let mixed = (hash ^ UInt64(flow.destinationPort)) &* 0xd6e8_feb8_6659_fd93
         var slot = Int(truncatingIfNeeded: mixed >> 32) & (portSlots.count - 1)
         while portSlots[slot] != 0 {
@@ -148,6 +150,11 @@ public struct PairWindow: Sendable {
     private static func looksLikeReply(_ flow: Flow) -> Bool {
         if flow.transport == .tcp && flow.state == .attempted { return false }
         return flow.sourcePort != 0 && flow.sourcePort < 1024 && flow.destinationPort >= 1024
+    }
+
+    /// Whether a flow without an answer carries too much to be an attempt: one-way traffic such as NetFlow or syslog.
+    private static func isStream(_ flow: Flow) -> Bool {
+        flow.bytesSent > attemptBytes && !(flow.transport == .tcp && flow.state.isFailure)
     }
 
     private static func sum(_ left: UInt64, _ right: UInt64) -> UInt64 {

@@ -14,8 +14,10 @@ public struct GroupOutlierDetector: Detector {
     /// The least spread, in octaves: within a factor of two all flows are alike.
     static let minimumOctaves = 1.0
     /// Most evidence one flow gives: an upload to the internet; anything else, which is more often ordinary.
-    static let maximumUploadEvidence = 3.5
+    static let maximumUploadEvidence = 4.5
     static let maximumOtherEvidence = 1.5
+    /// What an upload far above its group weighs before its size and its rate are looked at.
+    static let uploadEvidence = 2.5
     /// An upload sends at least this share of what comes back.
     static let uploadRatio = 0.2
     /// Flows kept of a group until it is known.
@@ -75,6 +77,9 @@ public struct GroupOutlierDetector: Detector {
 
     private static func slot(_ measure: Int, isPublicPeer: Bool) -> Int { measure * 2 + (isPublicPeer ? 1 : 0) }
 
+    /// Rates are counted in this part of a byte a second: connections that idle for hours have less than one.
+    private static let rateUnit = 1.0 / 1024
+
     private static func values(of flow: Flow) -> (Double, Double, Double, Double) {
         let sent = Double(flow.bytesSent)
         let received = flow.traits.contains(.bytesAreTotal) ? 0 : Double(flow.bytesReceived)
@@ -87,11 +92,11 @@ public struct GroupOutlierDetector: Detector {
         let values = Self.values(of: flow)
         if values.0 > 0 {
             groups[place].histograms[Self.slot(0, isPublicPeer: isPublic)].add(values.0)
-            groups[place].histograms[Self.slot(1, isPublicPeer: isPublic)].add(values.1)
+            groups[place].histograms[Self.slot(1, isPublicPeer: isPublic)].add(values.1 / Self.rateUnit)
         }
         if values.2 > 0 {
             groups[place].histograms[Self.slot(2, isPublicPeer: isPublic)].add(values.2)
-            groups[place].histograms[Self.slot(3, isPublicPeer: isPublic)].add(values.3)
+            groups[place].histograms[Self.slot(3, isPublicPeer: isPublic)].add(values.3 / Self.rateUnit)
         }
     }
 
@@ -120,33 +125,59 @@ public struct GroupOutlierDetector: Detector {
         let values = Self.values(of: flow)
         let list = [values.0, values.1, values.2, values.3]
         let isUpload = values.0 >= Self.uploadRatio * values.2
-        var best: (evidence: Double, measure: Int, deviations: Double, median: Double)?
-        for measure in 0..<4 {
-            let isSent = measure < 2
-            let amount = isSent ? flow.bytesSent : flow.bytesReceived
-            guard amount >= settings.minimumBytes, isUpload || !isSent,
-                let normal = groups[place].normal[Self.slot(measure, isPublicPeer: isPublic)], list[measure] > 1
-            else { continue }
-            let deviations = (logarithm2(list[measure]) - normal.median) / normal.octaves
-            guard deviations > settings.threshold else { continue }
-            let most = isSent && isPublic ? Self.maximumUploadEvidence : Self.maximumOtherEvidence
-            let weight = isSent && isPublic ? 1.0 : 0.3
-            let evidence = min(most, weight * (0.5 + deviations - settings.threshold))
-            if evidence > best?.evidence ?? 0 {
-                best = (evidence, measure, deviations, exponential(normal.median * logarithm(2)))
-            }
-        }
-        guard let best, let measure = GroupMeasure(index: best.measure) else { return }
+        let sent = deviations(Array(list[0...1]), of: flow.bytesSent, from: 0, in: place, isPublicPeer: isPublic)
+        let received = deviations(
+            Array(list[2...3]), of: flow.bytesReceived, from: 2, in: place, isPublicPeer: isPublic)
+        let uploads = isUpload ? excess(sent) : nil
+        let downloads = excess(received)
+        guard let measureIndex = uploads?.measure ?? downloads.map({ $0.measure + 2 }),
+            let measure = GroupMeasure(index: measureIndex), let best = uploads ?? downloads,
+            let normal = groups[place].normal[Self.slot(measureIndex, isPublicPeer: isPublic)]
+        else { return }
+        let isPublicUpload = uploads != nil && isPublic
+        let evidence =
+            isPublicUpload
+            ? min(Self.maximumUploadEvidence, Self.uploadEvidence + best.excess)
+            : min(Self.maximumOtherEvidence, 0.3 * (0.5 + best.excess))
+        let unit = measure.isRate ? Self.rateUnit : 1
+        let median = exponential(normal.median * logarithm(2)) * unit
         findings.add(
             Finding(
                 detector: Self.name, subject: flow.source, peer: flow.destination,
-                span: Window(start: flow.start, end: flow.end), score: best.deviations, baseline: best.median,
-                evidence: best.evidence, flows: 1,
+                span: Window(start: flow.start, end: flow.end), score: best.deviations, baseline: median,
+                evidence: evidence, flows: 1,
                 reason: .groupOutlier(
                     Finding.GroupOutlier(
-                        measure: measure, value: list[best.measure], median: best.median,
+                        measure: measure, value: list[measureIndex], median: median,
                         deviations: best.deviations, groups: flow.sourceGroups, isPublicPeer: isPublic)),
                 sample: flow))
+    }
+
+    /// Robust deviations of bytes and of rate above the group's medians; below 0 where a value is not judged.
+    private func deviations(
+        _ values: [Double], of amount: UInt64, from measure: Int, in place: Int, isPublicPeer: Bool
+    ) -> (bytes: Double, rate: Double) {
+        guard amount >= settings.minimumBytes else { return (-1, -1) }
+        var result = (bytes: -1.0, rate: -1.0)
+        if let normal = groups[place].normal[Self.slot(measure, isPublicPeer: isPublicPeer)], values[0] > 1 {
+            result.bytes = (logarithm2(values[0]) - normal.median) / normal.octaves
+        }
+        if let normal = groups[place].normal[Self.slot(measure + 1, isPublicPeer: isPublicPeer)], values[1] > 0 {
+            result.rate = (logarithm2(values[1] / Self.rateUnit) - normal.median) / normal.octaves
+        }
+        return result
+    }
+
+    /// How far bytes and rate together are beyond the thresholds, and which of them is the story; nil when neither is.
+    private func excess(
+        _ found: (bytes: Double, rate: Double)
+    ) -> (measure: Int, deviations: Double, excess: Double)? {
+        guard found.bytes > settings.threshold || found.rate > settings.rateThreshold else { return nil }
+        let bytes = max(0, found.bytes - settings.threshold)
+        let rate = max(0, found.rate - settings.rateThreshold)
+        // A rate that high is rarer than a size: long transfers are many, fast ones few.
+        let isRate = found.rate > settings.rateThreshold
+        return (isRate ? 1 : 0, isRate ? found.rate : found.bytes, 0.7 * bytes + 1.5 * rate)
     }
 }
 

@@ -36,12 +36,16 @@ struct Case: Sendable {
             parts[finding.detector]
             ?? Part(strongest: finding, span: finding.span, at: finding.span.start)
         part.evidence = Self.faded(part.evidence, from: part.at, to: finding.span.end, settings: settings)
-        part.evidence = min(Self.cap(finding.detector), part.evidence + finding.evidence)
+        // One large transfer among many is the story; the others are more of the same.
+        let added = finding.detector == .groupOutlier ? max(0, finding.evidence - part.evidence) : finding.evidence
+        part.evidence = min(Self.cap(finding.detector), part.evidence + added)
         part.at = max(part.at, finding.span.end)
         part.peak = max(part.peak, part.evidence)
         part.count += 1
         part.span = Self.union(part.span, finding.span)
-        if finding.score > part.strongest.score { part.strongest = finding }
+        if (finding.evidence, finding.score) > (part.strongest.evidence, part.strongest.score) {
+            part.strongest = finding
+        }
         parts[finding.detector] = part
         span = Self.union(span, finding.span)
         let (sum, overflow) = flows.addingReportingOverflow(finding.flows)
