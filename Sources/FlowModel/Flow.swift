@@ -1,7 +1,7 @@
 /// One flow record: who talked to whom, when, and how much each way.
 ///
 /// The source is the side that opened the connection; *sent* is source → destination, *received* the way back. Ids
-/// (`sourceHost`, `pair`, groups, names) index the tables of whoever owns the batch. 120 bytes, no references.
+/// (`sourceHost`, `pair`, groups, names) index the tables of whoever owns the batch. 128 bytes, no references.
 public struct Flow: Equatable, Sendable {
     /// The side that opened the connection.
     public var source: IPAddress
@@ -15,6 +15,8 @@ public struct Flow: Equatable, Sendable {
     public var bytesSent: UInt64
     /// Bytes destination → source.
     public var bytesReceived: UInt64
+    /// Bytes both ways as the exporter itself sums (and rounds) them; 0 where it does not.
+    public var reportedBytes: UInt64
     /// Packets source → destination; 0 where the format has none.
     public var packetsSent: UInt64
     /// Packets destination → source; 0 where the format has none.
@@ -67,6 +69,7 @@ public struct Flow: Equatable, Sendable {
         self.bytesReceived = bytesReceived
         self.packetsSent = packetsSent
         self.packetsReceived = packetsReceived
+        reportedBytes = 0
         sourceHost = .unlisted
         destinationHost = .unlisted
         pair = .unlisted

@@ -1,15 +1,21 @@
 /// JSON written by hand: keys in the order they are given, so that the same incident gives the same bytes.
-struct JSONText {
-    private(set) var bytes: [UInt8] = []
+public struct JSONText {
+    /// What was written so far.
+    public private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
-    mutating func object(_ body: (inout JSONText) -> Void) {
+    /// Nothing written.
+    public init() {}
+
+    /// An object; its keys are written in `body`.
+    public mutating func object(_ body: (inout JSONText) -> Void) {
         open(UInt8(ascii: "{"))
         body(&self)
         close(UInt8(ascii: "}"))
     }
 
-    mutating func array<Element>(_ elements: some Sequence<Element>, _ body: (inout JSONText, Element) -> Void) {
+    /// An array, an element a call of `body`.
+    public mutating func array<Element>(_ elements: some Sequence<Element>, _ body: (inout JSONText, Element) -> Void) {
         open(UInt8(ascii: "["))
         for element in elements {
             comma()
@@ -20,36 +26,41 @@ struct JSONText {
         close(UInt8(ascii: "]"))
     }
 
-    mutating func key(_ key: String) {
+    /// A key; its value follows.
+    public mutating func key(_ key: String) {
         comma()
         string(key)
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
-    mutating func field(_ key: String, _ value: String) {
+    /// A key and a text.
+    public mutating func field(_ key: String, _ value: String) {
         self.key(key)
         string(value)
         needsComma = true
     }
 
-    mutating func field(_ key: String, _ value: Int) {
+    /// A key and a whole number.
+    public mutating func field(_ key: String, _ value: Int) {
         self.key(key)
         raw(String(value))
     }
 
-    mutating func field(_ key: String, _ value: UInt64) {
+    /// A key and a whole number.
+    public mutating func field(_ key: String, _ value: UInt64) {
         self.key(key)
         raw(String(value))
     }
 
-    /// A number as short as it can be written without loss; null where it is not finite.
-    mutating func field(_ key: String, _ value: Double) {
+    /// A key and a number, as short as it can be written without loss; null where it is not finite.
+    public mutating func field(_ key: String, _ value: Double) {
         self.key(key)
         number(value)
     }
 
-    mutating func number(_ value: Double) {
+    /// A number alone.
+    public mutating func number(_ value: Double) {
         if value == value.rounded(), abs(value) < 9e15 {
             raw(String(Int64(value)))
         } else {
@@ -57,12 +68,14 @@ struct JSONText {
         }
     }
 
-    mutating func value(_ text: String) {
+    /// A text alone.
+    public mutating func value(_ text: String) {
         string(text)
         needsComma = true
     }
 
-    mutating func newline() {
+    /// Ends the line.
+    public mutating func newline() {
         bytes.append(UInt8(ascii: "\n"))
         needsComma = false
     }

@@ -8,6 +8,7 @@ private func read(_ text: String, as type: any FlowReader.Type) -> [Flow] {
     ReaderBatteryTests.read(Array(text.utf8), as: type, chunk: 4096).flows
 }
 
+// swift-format-ignore
 private let csv = #"""
     "Start","Duration","Subject IP Address","Subject Port/Protocol","Subject Host Groups","Subject Bytes","Application","Total Bytes","Peer IP Address","Peer Port/Protocol","Peer Host Groups","Peer Bytes","Actions"
     "2021-03-01T08:00:03.000+0000","1hr 3min 6s","10.0.0.1","50928/TCP","Desktops, Atlanta","424.39 M","HTTP (unclassified)","424.39 M","192.0.2.1","80/TCP","Korea, Republic Of","320 ",
@@ -17,7 +18,8 @@ private let csv = #"""
 
 @Test func `the same export gives the same flows from CSV and JSON`() {
     let fromCSV = read(csv, as: SnaCSVReader.self)
-    let fromJSON = read(String(decoding: ReaderBatteryTests.sample(named: "sna-json"), as: UTF8.self), as: SnaJSONReader.self)
+    let sample = String(decoding: ReaderBatteryTests.sample(named: "sna-json"), as: UTF8.self)
+    let fromJSON = read(sample, as: SnaJSONReader.self)
     #expect(fromCSV.count == 2)
     #expect(fromCSV == fromJSON)
 }
@@ -46,7 +48,8 @@ func `what is no size is refused`(text: String) {
 }
 
 @Test(arguments: [
-    ("7hr 57min 56s", 28_676), ("1hr 3min 6s", 3786), ("20s", 20), ("--", 0), ("7hr 57min", 28_620), ("2day 3hr", 183_600),
+    ("7hr 57min 56s", 28_676), ("1hr 3min 6s", 3786), ("20s", 20), ("--", 0), ("7hr 57min", 28_620),
+    ("2day 3hr", 183_600),
 ])
 func `durations as Cisco writes them`(text: String, seconds: Int64) throws {
     let raw = Array(text.utf8)
@@ -74,6 +77,7 @@ func `durations as Cisco writes them`(text: String, seconds: Int64) throws {
 }
 
 @Test func `an object that is no JSON is counted and the next is read`() {
+    // swift-format-ignore
     let good = #"{"Start":"2021-03-01T07:00:03.000+0000","Subject IP Address":"10.0.0.1","Subject Port/Protocol":"1/UDP","Subject Bytes":1,"Peer IP Address":"10.0.0.2","Peer Port/Protocol":"2/UDP","Peer Bytes":2}"#
     let result = ReaderBatteryTests.read(
         Array("\(good)\n{\"Start\": oops!}\n{\"Start\":\"x\"}\n\(good)".utf8), as: SnaJSONReader.self, chunk: 50)
@@ -89,9 +93,11 @@ let seedFolder = URL(filePath: #filePath).deletingLastPathComponent().deletingLa
 @Test(.enabled(if: FileManager.default.fileExists(atPath: seedFolder.path), "needs the seed's own export"))
 func `the seed's export reads the same from CSV and JSON`() throws {
     let fromCSV = try ReaderBatteryTests.read(
-        Array(Data(contentsOf: seedFolder.appending(path: "sna-flow-results.csv"))), as: SnaCSVReader.self, chunk: 65_536)
+        Array(Data(contentsOf: seedFolder.appending(path: "sna-flow-results.csv"))), as: SnaCSVReader.self,
+        chunk: 65_536)
     let fromJSON = try ReaderBatteryTests.read(
-        Array(Data(contentsOf: seedFolder.appending(path: "sna-flow-results.json"))), as: SnaJSONReader.self, chunk: 65_536)
+        Array(Data(contentsOf: seedFolder.appending(path: "sna-flow-results.json"))), as: SnaJSONReader.self,
+        chunk: 65_536)
     #expect(fromCSV.rejected.total == 0)
     #expect(fromCSV.flows.count == 2000)
     #expect(fromCSV.flows == fromJSON.flows)

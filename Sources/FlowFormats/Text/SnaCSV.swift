@@ -3,7 +3,7 @@ public import FlowModel
 /// `sna-csv`: a flow search of Cisco Secure Network Analytics, exported as CSV.
 ///
 /// In no order of time; every field quoted, so a field may hold commas and newlines. The subject is the source. Total
-/// Bytes is checked to be a number and otherwise left: it is the rounded sum of the other two.
+/// Bytes, which the exporter rounds, is kept beside the sum of the other two.
 public struct SnaCSVReader: FlowReader {
     public static let format = FlowFormat(
         name: "sna-csv", summary: "Cisco Secure Network Analytics flow search, CSV", order: .unsorted,
@@ -201,7 +201,7 @@ public struct SnaCSVWriter: FlowWriter {
         bytes.append("\",\"")
         append(names.applications.name(flow.application), to: &bytes)
         bytes.append("\",\"")
-        append(size: flow.bytes, to: &bytes)
+        append(size: flow.reportedBytes > 0 ? flow.reportedBytes : flow.bytes, to: &bytes)
         bytes.append("\",\"")
         append(
             flow.destination, flow.destinationPort, flow.destinationGroups, flow.bytesReceived, flow, names: names,

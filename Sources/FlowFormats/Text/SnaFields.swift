@@ -80,10 +80,11 @@ struct SnaRecord: Sendable {
             (name, column) = (.bytesReceived, .peerBytes)
             let received = try SnaFields.bytes(field(.peerBytes, of: bytes).trimmed)
             (name, column) = (.totalBytes, .totalBytes)
-            _ = try SnaFields.bytes(field(.totalBytes, of: bytes).trimmed)
+            let total = try SnaFields.bytes(field(.totalBytes, of: bytes).trimmed)
             var flow = Flow(
                 source: source, destination: destination, start: start, duration: duration, transport: transport,
                 sourcePort: sourcePort, destinationPort: destinationPort, bytesSent: sent, bytesReceived: received)
+            flow.reportedBytes = total
             batch.nameKinds.formUnion([.groups, .application])
             flow.sourceGroups.rawValue = batch.names.intern(field(.subjectGroups, of: bytes).trimmed).rawValue
             flow.destinationGroups.rawValue = batch.names.intern(field(.peerGroups, of: bytes).trimmed).rawValue
