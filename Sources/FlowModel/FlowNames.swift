@@ -17,26 +17,37 @@ public struct FlowNames: Sendable {
     public mutating func adopt(_ batch: inout FlowBatch) {
         guard batch.names.count > 0 else { return }
         let kinds = batch.nameKinds
-        var applications: [NameID] = []
-        var labels: [NameID] = []
-        var groups: [GroupSetID] = []
-        if kinds.contains(.application) { applications = self.applications.internAll(of: batch.names) }
-        if kinds.contains(.label) { labels = self.labels.internAll(of: batch.names) }
-        if kinds.contains(.groups) {
-            groups = [.none]
-            for id in 1...batch.names.count {
-                groups.append(self.groups.intern(list: batch.names.name(NameID(rawValue: UInt16(id)))))
-            }
-        }
+        let none: [UInt16?] = [0] + Array(repeating: nil, count: batch.names.count)
+        // A name enters a table when a flow uses it there: the names of a batch are of all kinds.
+        var applications = none
+        var labels = none
+        var groups = none
         for index in batch.flows.indices {
-            if !applications.isEmpty {
-                batch.flows[index].application = applications[batch.flows[index].application.index]
+            if kinds.contains(.application) {
+                let place = batch.flows[index].application.index
+                let id = applications[place] ?? self.applications.intern(batch.names, place).rawValue
+                applications[place] = id
+                batch.flows[index].application = NameID(rawValue: id)
             }
-            if !labels.isEmpty { batch.flows[index].label = labels[batch.flows[index].label.index] }
-            if !groups.isEmpty {
-                batch.flows[index].sourceGroups = groups[batch.flows[index].sourceGroups.index]
-                batch.flows[index].destinationGroups = groups[batch.flows[index].destinationGroups.index]
+            if kinds.contains(.label) {
+                let place = batch.flows[index].label.index
+                let id = labels[place] ?? self.labels.intern(batch.names, place).rawValue
+                labels[place] = id
+                batch.flows[index].label = NameID(rawValue: id)
             }
+            guard kinds.contains(.groups) else { continue }
+            let source = batch.flows[index].sourceGroups.index
+            let sourceID = groups[source] ?? self.groups.intern(list: Self.name(batch, source)).rawValue
+            groups[source] = sourceID
+            batch.flows[index].sourceGroups = GroupSetID(rawValue: sourceID)
+            let destination = batch.flows[index].destinationGroups.index
+            let destinationID = groups[destination] ?? self.groups.intern(list: Self.name(batch, destination)).rawValue
+            groups[destination] = destinationID
+            batch.flows[index].destinationGroups = GroupSetID(rawValue: destinationID)
         }
+    }
+
+    private static func name(_ batch: FlowBatch, _ place: Int) -> String {
+        batch.names.name(NameID(rawValue: UInt16(truncatingIfNeeded: place)))
     }
 }

@@ -74,14 +74,10 @@ public struct NameTable: Sendable {
         output.append(contentsOf: bytes[ends[id.index - 1]..<ends[id.index]])
     }
 
-    /// Interns all names of `other`; the result maps its ids (as indices, 0 included) to ids of this table.
-    public mutating func internAll(of other: NameTable) -> [NameID] {
-        var ids: [NameID] = [.none]
-        let all = other.bytes.span
-        for id in 1..<max(other.ends.count, 1) {
-            ids.append(intern(all.extracting(other.ends[id - 1]..<other.ends[id])))
-        }
-        return ids
+    /// The id here of name `place` of `other`, new if need be.
+    public mutating func intern(_ other: NameTable, _ place: Int) -> NameID {
+        guard place >= 1, place <= other.count else { return .none }
+        return intern(other.bytes.span.extracting(other.ends[place - 1]..<other.ends[place]))
     }
 
     private func isEqual(_ id: Int, _ key: Span<UInt8>) -> Bool {

@@ -30,6 +30,8 @@ public struct GroupOutlierDetector: Detector {
         /// How many values each normal was taken of.
         var learntOf = Array(repeating: 0, count: 8)
         var kept: [Flow] = []
+        /// Uploads to the internet found so far.
+        var uploads = 0
     }
 
     private let settings: GroupOutlierSettings
@@ -135,9 +137,12 @@ public struct GroupOutlierDetector: Detector {
             let normal = groups[place].normal[Self.slot(measureIndex, isPublicPeer: isPublic)]
         else { return }
         let isPublicUpload = uploads != nil && isPublic
+        // What many of the group do is no longer remarkable, however far from the median.
+        let commonness = logarithm(Double(1 + groups[place].uploads))
+        if isPublicUpload { groups[place].uploads += 1 }
         let evidence =
             isPublicUpload
-            ? min(Self.maximumUploadEvidence, Self.uploadEvidence + best.excess)
+            ? max(0.1, min(Self.maximumUploadEvidence, Self.uploadEvidence + best.excess) - commonness)
             : min(Self.maximumOtherEvidence, 0.3 * (0.5 + best.excess))
         let unit = measure.isRate ? Self.rateUnit : 1
         let median = exponential(normal.median * logarithm(2)) * unit

@@ -1,233 +1,158 @@
 public import FlowModel
 
-/// `sna-json`: a flow search of Cisco Secure Network Analytics as JSON: an array of objects, or an object a line.
+/// `sna-json`: the JSON export of a flow search in Cisco Secure Network Analytics.
 ///
-/// The same keys and values as the CSV; bytes may be numbers. Sizes and times read the same from either.
+/// An array of objects, or an object a line; members by name, in any order. Sizes are strings as in the CSV, or
+/// numbers. What is between objects and is neither blank, comma nor bracket counts as one broken row.
 public struct SnaJSONReader: FlowReader {
     public static let format = FlowFormat(
-        name: "sna-json", summary: "Cisco Secure Network Analytics flow search, JSON", order: .unsorted,
-        splitsAtNewlines: false)
+        name: "sna-json", summary: "flow search of Cisco Secure Network Analytics, JSON or JSON Lines",
+        order: .unsorted, splitsAtNewlines: false)
 
     private var record = SnaRecord()
-    private var times = CivilTimeParser()
-    /// Values with escapes, decoded; values without are copied beside them only if there are any.
-    private var decoded: [UInt8] = []
+    private var flows = SnaFlows()
+    private var isAtStart = true
+    /// Whether something broken is being used up, to the next object.
+    private var isResuming = false
+    private var buffer: [UInt8] = []
 
     public init() {}
 
     public static func recognizes(_ head: Span<UInt8>) -> Bool {
-        var start = 0
-        if head.count >= 3, head[0] == 0xef { start = 3 }
-        while start < head.count, head[start] <= 0x20 { start += 1 }
+        var start = head.byteOrderMarkLength
+        while start < head.count, head[start] == 0x20 || (0x09...0x0d).contains(head[start]) { start += 1 }
         guard start < head.count, head[start] == UInt8(ascii: "[") || head[start] == UInt8(ascii: "{") else {
             return false
         }
         return head.contains("\"Subject IP Address\"")
     }
 
-    public mutating func skim(_ bytes: Span<UInt8>) throws(ReadError) {}  // never read in parallel
-
     public mutating func read(_ bytes: Span<UInt8>, into batch: inout FlowBatch) throws(ReadError) -> Int {
-        var start = 0
-        while true {
-            // Between objects: brackets, commas, blanks; and what is left of an object given up.
-            while start < bytes.count, bytes[start] != UInt8(ascii: "{") {
-                if bytes[start] == UInt8(ascii: "\n") { batch.lines += 1 }
-                start += 1
-            }
-            guard start < bytes.count else { return start }
-            guard let end = objectEnd(bytes, from: start) else {
-                guard bytes.count - start >= ReadLimits.recordLength else { return start }
-                giveUp(bytes, from: start, into: &batch)
-                start += 1
-                continue
-            }
-            readObject(bytes.extracting(start..<end), into: &batch)
-            start = end
-        }
+        take(bytes, isLast: false, into: &batch)
     }
 
     public mutating func finish(_ rest: Span<UInt8>, into batch: inout FlowBatch) throws(ReadError) {
-        let used = try read(rest, into: &batch)
-        if used < rest.count { giveUp(rest, from: used, into: &batch) }
+        _ = take(rest, isLast: true, into: &batch)
     }
 
-    private func giveUp(_ bytes: Span<UInt8>, from start: Int, into batch: inout FlowBatch) {
-        let end = min(bytes.count, start + 40)
-        batch.reject(.badJSON, field: .row, line: batch.lines + 1, excerpt: bytes.extracting(start..<end))
-    }
+    public mutating func skim(_ bytes: Span<UInt8>) throws(ReadError) {}
 
-    /// Behind the brace that closes the object; nil when it is not there yet.
-    private func objectEnd(_ bytes: Span<UInt8>, from start: Int) -> Int? {
-        var depth = 0
-        var isInString = false
-        var index = start
-        while index < bytes.count {
-            let byte = bytes[index]
-            if isInString {
-                if byte == UInt8(ascii: "\\") {
-                    index &+= 1
-                } else if byte == UInt8(ascii: "\"") {
-                    isInString = false
-                }
-            } else if byte == UInt8(ascii: "\"") {
-                isInString = true
-            } else if byte == UInt8(ascii: "{") {
-                depth &+= 1
-            } else if byte == UInt8(ascii: "}") {
-                depth &-= 1
-                if depth == 0 { return index + 1 }
-            }
-            index &+= 1
+    private mutating func take(_ bytes: Span<UInt8>, isLast: Bool, into batch: inout FlowBatch) -> Int {
+        var start = 0
+        if isAtStart, !bytes.isEmpty {
+            if bytes[0] == 0xef && bytes.count < 3 && !isLast { return 0 }
+            start = bytes.byteOrderMarkLength
+            isAtStart = false
         }
-        return nil
-    }
-
-    private mutating func readObject(_ bytes: Span<UInt8>, into batch: inout FlowBatch) {
-        let line = batch.lines + 1
-        record.clear()
-        decoded.removeAll(keepingCapacity: true)
-        let isValid = takeMembers(bytes)
-        for index in bytes.indices where bytes[index] == UInt8(ascii: "\n") { batch.lines += 1 }
-        guard isValid else {
-            batch.reject(.badJSON, field: .row, line: line, excerpt: bytes)
-            return
-        }
-        for column in SnaColumn.needed where !record.has(column) {
-            batch.reject(.missingField, field: .row, line: line, excerpt: Array("\(column.name)".utf8).span)
-            return
-        }
-        if decoded.isEmpty {
-            record.read(bytes, times: &times, line: line, into: &batch)
-        } else {
-            let copied = decoded
-            record.read(copied.span, times: &times, line: line, into: &batch)
-        }
-    }
-
-    /// Notes where the values of the known keys stand. Returns: false when the object is not a flat JSON object.
-    private mutating func takeMembers(_ bytes: Span<UInt8>) -> Bool {
-        var index = 1
-        var hasEscapes = false
-        var isFirst = true
-        while true {
-            skipBlanks(bytes, &index)
-            guard index < bytes.count else { return false }
-            if bytes[index] == UInt8(ascii: "}") {
-                guard index == bytes.count - 1 else { return false }
-                if hasEscapes { decodeAll(bytes) }
-                return true
-            }
-            if !isFirst {
-                guard bytes[index] == UInt8(ascii: ",") else { return false }
-                index += 1
-                skipBlanks(bytes, &index)
-            }
-            isFirst = false
-            guard let key = string(bytes, &index) else { return false }
-            skipBlanks(bytes, &index)
-            guard index < bytes.count, bytes[index] == UInt8(ascii: ":") else { return false }
-            index += 1
-            skipBlanks(bytes, &index)
-            guard index < bytes.count else { return false }
-            let value: Range<Int>
-            if bytes[index] == UInt8(ascii: "\"") {
-                guard let text = string(bytes, &index) else { return false }
-                value = text
-                if bytes.extracting(text).first(UInt8(ascii: "\\"), from: 0) != nil { hasEscapes = true }
-            } else {
-                let start = index
-                while index < bytes.count, Self.isInWord(bytes[index]) { index += 1 }
-                guard index > start else { return false }
-                let word = bytes.extracting(start..<index)
-                value = word.isEqual(to: "null") ? start..<start : start..<index
-            }
-            if let column = SnaColumn(name: bytes.extracting(key)) { record.set(column, value) }
-        }
-    }
-
-    private static func isInWord(_ byte: UInt8) -> Bool {
-        byte &- 0x30 <= 9 || byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7a || byte == UInt8(ascii: "-")
-            || byte == UInt8(ascii: "+") || byte == UInt8(ascii: ".")
-    }
-
-    private func skipBlanks(_ bytes: Span<UInt8>, _ index: inout Int) {
-        while index < bytes.count, bytes[index] == 0x20 || bytes[index] >= 0x09 && bytes[index] <= 0x0d { index += 1 }
-    }
-
-    /// The inside of the string that begins at `index`, which moves behind it.
-    private func string(_ bytes: Span<UInt8>, _ index: inout Int) -> Range<Int>? {
-        guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else { return nil }
-        let start = index + 1
-        index = start
-        while index < bytes.count, bytes[index] != UInt8(ascii: "\"") {
-            index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1
-        }
-        guard index < bytes.count else { return nil }
-        index += 1
-        return start..<index - 1
-    }
-
-    private mutating func decodeAll(_ bytes: Span<UInt8>) {
-        for column in SnaColumn.allCases where record.has(column) {
-            let field = record.field(column, of: bytes)
-            let start = decoded.count
-            JSONEscapes.decode(field, into: &decoded)
-            record.set(column, start..<decoded.count)
-        }
-        // Never empty: empty says that nothing was decoded.
-        decoded.append(0)
-    }
-}
-
-/// JSON's escapes (RFC 8259, 7) to UTF-8; what is no escape is kept as it is, a lone surrogate becomes U+FFFD.
-enum JSONEscapes {
-    static func decode(_ text: Span<UInt8>, into bytes: inout [UInt8]) {
-        var index = 0
-        while index < text.count {
-            guard text[index] == UInt8(ascii: "\\"), index + 1 < text.count else {
-                bytes.append(text[index])
-                index += 1
+        while start < bytes.count {
+            let byte = bytes[start]
+            if byte == UInt8(ascii: "{") {
+                isResuming = false
+                guard let next = takeObject(bytes, at: start, isLast: isLast, into: &batch) else { return start }
+                start = next
                 continue
             }
-            let letter = text[index + 1]
-            index += 2
-            switch letter {
-            case UInt8(ascii: "n"): bytes.append(0x0a)
-            case UInt8(ascii: "t"): bytes.append(0x09)
-            case UInt8(ascii: "r"): bytes.append(0x0d)
-            case UInt8(ascii: "b"): bytes.append(0x08)
-            case UInt8(ascii: "f"): bytes.append(0x0c)
-            case UInt8(ascii: "u"):
-                var unit = unit(text, at: index)
-                if unit != nil { index += 4 }
-                if let high = unit, high & 0xfc00 == 0xd800, index + 1 < text.count, text[index] == UInt8(ascii: "\\"),
-                    text[index + 1] == UInt8(ascii: "u"), let low = self.unit(text, at: index + 2),
-                    low & 0xfc00 == 0xdc00
-                {
-                    unit = 0x10000 + (high & 0x3ff) << 10 + (low & 0x3ff)
-                    index += 6
-                }
-                let scalar = unit.flatMap(Unicode.Scalar.init) ?? "\u{fffd}"
-                bytes.append(contentsOf: String(Character(scalar)).utf8)
-            default: bytes.append(letter)
+            if byte == UInt8(ascii: "\n") {
+                batch.lines += 1
+            } else if !isResuming, !isBetweenObjects(byte) {
+                batch.reject(
+                    byte == 0 ? .nulByte : .badJSON, field: .row, line: batch.lines + 1,
+                    excerpt: bytes.extracting(start..<start + 1))
+                isResuming = true
             }
+            start += 1
+        }
+        return start
+    }
+
+    private func isBetweenObjects(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x20, 0x09, 0x0d, UInt8(ascii: ","), UInt8(ascii: "["), UInt8(ascii: "]"): true
+        default: false
         }
     }
 
-    private static func unit(_ text: Span<UInt8>, at start: Int) -> UInt32? {
-        guard start + 4 <= text.count else { return nil }
-        var value: UInt32 = 0
-        for index in start..<start + 4 {
-            let byte = text[index] | 0x20
-            if text[index] &- 0x30 <= 9 {
-                value = value << 4 | UInt32(text[index] &- 0x30)
-            } else if byte >= 0x61 && byte <= 0x66 {
-                value = value << 4 | UInt32(byte &- 0x57)
-            } else {
-                return nil
+    /// Takes the object at `start`. Returns: where reading goes on; nil if more bytes are needed first.
+    private mutating func takeObject(
+        _ bytes: Span<UInt8>, at start: Int, isLast: Bool, into batch: inout FlowBatch
+    ) -> Int? {
+        let isWhole = bytes.count - start >= ReadLimits.recordLength
+        var cursor = JSONCursor(index: start + 1, limit: isWhole ? start + ReadLimits.recordLength : bytes.count)
+        do throws(JSONStop) {
+            try members(bytes, &cursor)
+            takeFlow(bytes, line: batch.lines + 1, into: &batch)
+            batch.lines += cursor.newlines
+            return cursor.index
+        } catch {
+            var reason = RejectReason.lineTooLong
+            var place = cursor.limit
+            if case .broken(let found) = error {
+                place = found
+                reason = bytes[found] == 0 ? .nulByte : .badJSON
+            } else if !isWhole {
+                if !isLast { return nil }
+                reason = .badJSON
             }
+            // What stands before the break says most of what is wrong.
+            let excerpt = bytes.extracting(max(start, place - 39)..<min(place + 1, bytes.count))
+            batch.reject(reason, field: .row, line: batch.lines + 1, excerpt: excerpt)
+            batch.lines += cursor.newlines
+            isResuming = true
+            return max(place, start + 1)
         }
-        return value
+    }
+
+    /// Notes the members of an object and passes its end.
+    private mutating func members(_ bytes: Span<UInt8>, _ cursor: inout JSONCursor) throws(JSONStop) {
+        record.clear()
+        if try cursor.peek(bytes) == UInt8(ascii: "}") {
+            cursor.index += 1
+            return
+        }
+        var guess = SnaColumn.start
+        while true {
+            let key = try cursor.string(bytes)
+            try cursor.pass(UInt8(ascii: ":"), bytes)
+            let value = try cursor.value(bytes, depth: 1)
+            if let column = column(of: key, bytes, guess) {
+                switch value.kind {
+                case .text, .number, .truth: record.set(column, value.start, value.end, isEscaped: false)
+                case .escapedText: record.set(column, value.start, value.end, isEscaped: true)
+                case .null, .nested: record.unset(column)
+                }
+                guess = SnaColumn(rawValue: column.rawValue + 1) ?? .start
+            }
+            if try cursor.peek(bytes) == UInt8(ascii: "}") {
+                cursor.index += 1
+                return
+            }
+            try cursor.pass(UInt8(ascii: ","), bytes)
+        }
+    }
+
+    private mutating func column(of key: JSONValue, _ bytes: Span<UInt8>, _ guess: SnaColumn) -> SnaColumn? {
+        let name = bytes.extracting(key.start..<key.end)
+        guard key.kind == .escapedText else { return SnaColumn.titled(name, guess: guess) }
+        // Some write "Port\/Protocol".
+        buffer.removeAll(keepingCapacity: true)
+        JSONEscape.decode(name, &buffer)
+        return SnaColumn.titled(buffer.span, guess: guess)
+    }
+
+    private mutating func takeFlow(_ bytes: Span<UInt8>, line: Int, into batch: inout FlowBatch) {
+        guard record.hasEscapes else {
+            flows.append(record, of: bytes, line: line, into: &batch)
+            return
+        }
+        // Taken out of the reader, so that its memory stays while the flows are at it.
+        var fields: [UInt8] = []
+        swap(&fields, &buffer)
+        record.move(from: bytes, to: &fields, decode: JSONEscape.decode)
+        if fields.span.first(0, from: 0) == nil {
+            flows.append(record, of: fields.span, line: line, into: &batch)
+        } else {
+            batch.reject(.nulByte, field: .row, line: line, excerpt: fields.span)
+        }
+        swap(&fields, &buffer)
     }
 }

@@ -1,0 +1,72 @@
+public import FlowModel
+
+/// Writes `sna-csv` with the exporter's header and quoting; durations in whole seconds.
+public struct SnaCSVWriter: FlowWriter {
+    public static let format = SnaCSVReader.format
+    private var text: [UInt8] = []
+
+    public init() {}
+
+    public mutating func begin(into bytes: inout [UInt8]) {
+        for column in SnaColumn.allCases {
+            if column != .start { bytes.append(UInt8(ascii: ",")) }
+            bytes.append(UInt8(ascii: "\""))
+            bytes.append(column.title)
+            bytes.append(UInt8(ascii: "\""))
+        }
+        bytes.append(UInt8(ascii: "\n"))
+    }
+
+    public mutating func write(_ flow: Flow, names: FlowNames, into bytes: inout [UInt8]) {
+        for column in SnaColumn.allCases where column != .actions {
+            bytes.append(UInt8(ascii: "\""))
+            append(column, of: flow, names, to: &bytes)
+            bytes.append(UInt8(ascii: "\""))
+            bytes.append(UInt8(ascii: ","))
+        }
+        // No actions; the exporter leaves them unquoted.
+        bytes.append(UInt8(ascii: "\n"))
+    }
+
+    public mutating func end(into bytes: inout [UInt8]) {}
+
+    private mutating func append(
+        _ column: SnaColumn, of flow: Flow, _ names: FlowNames, to bytes: inout [UInt8]
+    ) {
+        switch column {
+        case .start: SnaFields.append(start: flow.start, to: &bytes)
+        case .duration: SnaFields.append(duration: flow.duration, to: &bytes)
+        case .subjectAddress: flow.source.append(to: &bytes)
+        case .subjectPort: SnaFields.append(port: flow.sourcePort, transport: flow.transport, to: &bytes)
+        case .subjectGroups: append(groups: flow.sourceGroups, names, to: &bytes)
+        case .subjectBytes: SnaFields.append(size: flow.bytesSent, to: &bytes)
+        case .application:
+            text.removeAll(keepingCapacity: true)
+            names.applications.append(flow.application, to: &text)
+            appendText(to: &bytes)
+        case .totalBytes: SnaFields.append(size: flow.reportedBytes > 0 ? flow.reportedBytes : flow.bytes, to: &bytes)
+        case .peerAddress: flow.destination.append(to: &bytes)
+        case .peerPort: SnaFields.append(port: flow.destinationPort, transport: flow.transport, to: &bytes)
+        case .peerGroups: append(groups: flow.destinationGroups, names, to: &bytes)
+        case .peerBytes: SnaFields.append(size: flow.bytesReceived, to: &bytes)
+        case .actions: break
+        }
+    }
+
+    private mutating func append(groups id: GroupSetID, _ names: FlowNames, to bytes: inout [UInt8]) {
+        text.removeAll(keepingCapacity: true)
+        for group in names.groups.groups(of: id) {
+            if !text.isEmpty { text.append(contentsOf: [UInt8(ascii: ","), 0x20]) }
+            names.groups.names.append(group, to: &text)
+        }
+        appendText(to: &bytes)
+    }
+
+    /// Appends `text` with its quotes doubled; NUL, which no reader takes, becomes a blank.
+    private func appendText(to bytes: inout [UInt8]) {
+        for byte in text {
+            if byte == UInt8(ascii: "\"") { bytes.append(byte) }
+            bytes.append(byte == 0 ? 0x20 : byte)
+        }
+    }
+}
