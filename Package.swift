@@ -64,7 +64,7 @@ let package = Package(
         tests("FlowModel"),
         tests("FlowMath"),
         tests("FlowFormats", ["FlowModel"]),
-        tests("FlowFiles", ["FlowFormats", "FlowModel"]),
+        tests("FlowFiles", ["FlowFormats", "FlowModel", "CZlib"]),
         tests("FlowEnrich", ["FlowModel"]),
         tests("FlowFeatures", ["FlowModel", "FlowMath"]),
         tests("FlowDetect", ["FlowFeatures", "FlowModel", "FlowMath"]),

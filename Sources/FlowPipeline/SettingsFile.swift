@@ -16,7 +16,7 @@ extension Settings {
     /// The defaults overlaid with the YAML in `text`. An unknown key is an error that names the nearest known one.
     public static func load(yaml text: String) throws(SettingsError) -> Settings {
         do {
-            let defaults = try Yams.compose(yaml: YAMLEncoder().encode(Settings())) ?? Node([:])
+            let defaults = try Yams.compose(yaml: Settings().yaml()) ?? Node([:])
             guard let written = try Yams.compose(yaml: text) else { return Settings() }
             let merged = try overlay(written, on: defaults, path: "")
             let settings = try YAMLDecoder().decode(Settings.self, from: Yams.serialize(node: merged))
@@ -34,9 +34,28 @@ extension Settings {
     /// All settings as YAML.
     public func yaml() throws(SettingsError) -> String {
         do {
-            return try YAMLEncoder().encode(self)
+            let node = try Yams.compose(yaml: YAMLEncoder().encode(self)) ?? Node([:])
+            return try Yams.serialize(node: Self.plain(node))
         } catch {
             throw SettingsError(text: "\(error)", line: nil)
+        }
+    }
+
+    /// The node with numbers as people write them: the encoder's `3.6e+3` is 3600.
+    private static func plain(_ node: Node) -> Node {
+        switch node {
+        case .mapping(var mapping):
+            for key in mapping.keys {
+                if let value = mapping[key] { mapping[key] = plain(value) }
+            }
+            return .mapping(mapping)
+        case .scalar(var scalar):
+            if scalar.string.contains("e"), let number = Double(scalar.string), number.isFinite {
+                let isWhole = number == number.rounded() && abs(number) < 1e15
+                scalar.string = isWhole ? String(Int64(number)) + ".0" : "\(number)"
+            }
+            return .scalar(scalar)
+        default: return node
         }
     }
 

@@ -72,3 +72,42 @@ private let header =
 @Test func `a header without addresses is refused`() {
     #expect(read("StartTime,SrcAddr,Proto\n").error == .missingColumns(["DstAddr", "TotBytes"], line: 1))
 }
+
+@Test func `a header may begin with any column`() {
+    let text = "Proto,StartTime,SrcAddr,DstAddr,TotBytes\nudp,2011/08/16 10:01:46,10.0.0.1,10.0.0.2,9\n"
+    #expect(read(text).batch.flows.count == 1)
+    var reader = ArgusCSVReader()
+    let bytes = Array(text.utf8)
+    try? reader.skim(bytes.span)
+    #expect(!reader.needsHeader)
+}
+
+@Test func `what ESP has for ports is not one`() {
+    let (batch, _) = read(header + "2011/08/16 10:01:46,0,esp,10.0.0.1,,   ->,10.0.0.2,0x2020597d,INT,0,,1,60,60,\n")
+    #expect(batch.flows.map(\.destinationPort) == [0])
+}
+
+@Test func `states are told once the ends are the right way round`() {
+    let rows = [("  <-", "_S", ConnectionState.attempted), ("  <-", "RA_S", .rejected), ("   ->", "A_RA", .reset)]
+    let text = rows.map { "2011/08/16 10:01:46,0,tcp,10.0.0.1,80,\($0.0),10.0.0.2,1025,\($0.1),0,0,2,100,60,\n" }
+    #expect(read(header + text.joined()).batch.flows.map(\.state) == rows.map(\.2))
+}
+
+@Test(arguments: [
+    ("2011/13/16 10:01:46,0,tcp,10.0.0.1,1,->,10.0.0.2,2,S_,,,1,60,60,", RejectReason.badTime),
+    ("2300/08/16 10:01:46,0,tcp,10.0.0.1,1,->,10.0.0.2,2,S_,,,1,60,60,", .timeOutOfRange),
+    ("2011/08/16 10:01:46,-1,tcp,10.0.0.1,1,->,10.0.0.2,2,S_,,,1,60,60,", .negativeNumber),
+    ("2011/08/16 10:01:46,0,tcp,10.0.0.x,1,->,10.0.0.2,2,S_,,,1,60,60,", .badAddress),
+    ("2011/08/16 10:01:46,0,tcp,10.0.0.1,1,->,10.0.0.2,70000,S_,,,1,60,60,", .badPort),
+    ("2011/08/16 10:01:46,0,tcp,10.0.0.1,1,->,10.0.0.2,2,S_,,,1,99999999999999999999,60,", .numberTooLarge),
+    ("2011/08/16 10:01:46,0,tcp,10.0.0.1", .tooFewFields),
+    ("2011/08/16 10:01:46,0,tcp,10.0.0.\0,1,->,10.0.0.2,2,S_,,,1,60,60,", .nulByte),
+])
+func `a broken binetflow row is counted by its reason`(row: String, reason: RejectReason) {
+    let good = "2011/08/16 10:01:46,0,tcp,10.0.0.1,1,->,10.0.0.2,2,S_,,,1,60,60,\n"
+    let (batch, error) = read(header + good + row + "\n" + good)
+    #expect(error == nil)
+    #expect(batch.flows.count == 2)
+    #expect(batch.rejected[reason] == 1)
+    #expect(batch.examples.first?.line == 3)
+}

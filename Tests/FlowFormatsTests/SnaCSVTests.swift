@@ -217,6 +217,8 @@ func `a broken field of a flow search is counted with its line`(
         #expect(names.applications.name(written.application) == namesAgain.applications.name(read.application))
         #expect(names.groups.text(of: written.sourceGroups) == namesAgain.groups.text(of: read.sourceGroups))
         #expect(names.groups.text(of: written.destinationGroups) == namesAgain.groups.text(of: read.destinationGroups))
+        #expect(read.reportedBytes == (written.reportedBytes > 0 ? written.reportedBytes : written.bytes))
+        read.reportedBytes = written.reportedBytes
         read.application = written.application
         read.sourceGroups = written.sourceGroups
         read.destinationGroups = written.destinationGroups

@@ -16,6 +16,7 @@ public struct ArgusCSVReader: LineReader {
 
     public var isSkippingLine = false
     public static var directiveStart: UInt8? { UInt8(ascii: "S") }
+    public var needsHeader: Bool { !hasHeader }
     private var map = ColumnMap<Column>()
     private var hasHeader = false
     private var separator = UInt8(ascii: ",")
@@ -57,7 +58,7 @@ public struct ArgusCSVReader: LineReader {
     }
 
     public mutating func readLine(_ line: Span<UInt8>, number: Int, into batch: inout FlowBatch) throws(ReadError) {
-        if line[0] == UInt8(ascii: "S"), try takeDirective(line, number: number) { return }
+        if needsHeader || line[0] == UInt8(ascii: "S"), try takeDirective(line, number: number) { return }
         guard hasHeader else { throw .malformed("rows before a header with StartTime and SrcAddr", line: number) }
         let width = map.split(line, at: separator)
         // The label, last, may be left off.
@@ -87,11 +88,12 @@ public struct ArgusCSVReader: LineReader {
             (field, column) = (.source, .source)
             let source = try Field.address(map.field(.source, of: line).trimmed)
             (field, column) = (.sourcePort, .sourcePort)
-            let sourcePort = try port(.sourcePort, of: line)
+            let transport = Transport(text: named) ?? .unknown
+            let sourcePort = try port(.sourcePort, of: line, transport)
             (field, column) = (.destination, .destination)
             let destination = try Field.address(map.field(.destination, of: line).trimmed)
             (field, column) = (.destinationPort, .destinationPort)
-            let destinationPort = try port(.destinationPort, of: line)
+            let destinationPort = try port(.destinationPort, of: line, transport)
             (field, column) = (.totalBytes, .bytes)
             let bytes = try count(.bytes, of: line)
             (field, column) = (.packets, .packets)
@@ -102,12 +104,13 @@ public struct ArgusCSVReader: LineReader {
             let packetsSent = map.has(.sourcePackets) ? try count(.sourcePackets, of: line) : packets
             var flow = Flow(
                 source: source, destination: destination, start: start, duration: duration,
-                transport: Transport(text: named) ?? .unknown, sourcePort: sourcePort,
+                transport: transport, sourcePort: sourcePort,
                 destinationPort: destinationPort, bytesSent: min(sent, bytes), bytesReceived: bytes - min(sent, bytes),
                 packetsSent: min(packetsSent, packets), packetsReceived: packets - min(packetsSent, packets))
             if !map.has(.sourceBytes) { flow.traits.insert(.bytesAreTotal) }
             ArgusState.take(map.field(.state, of: line).trimmed, into: &flow)
             turn(map.field(.direction, of: line).trimmed, &flow)
+            ArgusState.settle(&flow)
             let label = map.field(.label, of: line).trimmed
             if !label.isEmpty {
                 flow.label = batch.names.intern(label)
@@ -121,9 +124,11 @@ public struct ArgusCSVReader: LineReader {
         }
     }
 
-    private func port(_ column: Column, of line: Span<UInt8>) throws(FieldError) -> UInt16 {
+    /// Of ESP and others without ports the column holds something else, such as the SPI.
+    private func port(_ column: Column, of line: Span<UInt8>, _ transport: Transport) throws(FieldError) -> UInt16 {
         let text = map.field(column, of: line).trimmed
-        return text.isEmpty ? 0 : try Field.port(text)
+        let hasPorts = [.tcp, .udp, .sctp, .icmp, .icmpV6, .unknown].contains(transport)
+        return text.isEmpty || !hasPorts ? 0 : try Field.port(text)
     }
 
     private func count(_ column: Column, of line: Span<UInt8>) throws(FieldError) -> UInt64 {
@@ -135,7 +140,6 @@ public struct ArgusCSVReader: LineReader {
     private func turn(_ direction: Span<UInt8>, _ flow: inout Flow) {
         if direction.isEqual(to: "<?>") {
             flow.traits.insert(.isMidstream)
-            if flow.state.isFailure { flow.state = .unknown }
         } else if direction.isEqual(to: "<-") || direction.isEqual(to: "<?") {
             swap(&flow.source, &flow.destination)
             swap(&flow.sourcePort, &flow.destinationPort)
@@ -154,10 +158,6 @@ enum ArgusState {
         if let bar = text.first(UInt8(ascii: "_"), from: 0) {
             for index in 0..<bar { flow.flagsSent |= TCPFlag.of(text[index]) }
             for index in bar + 1..<max(bar + 1, text.count) { flow.flagsReceived |= TCPFlag.of(text[index]) }
-            flow.state = state(flow)
-            if flow.flagsSent & TCPFlag.syn == 0 && flow.flagsReceived & TCPFlag.syn == 0 {
-                flow.traits.insert(.isMidstream)
-            }
             return
         }
         let words: [(StaticString, ConnectionState)] = [
@@ -168,6 +168,15 @@ enum ArgusState {
         for (word, state) in words where text.isEqual(to: word) { flow.state = state }
     }
 
+    /// Once the ends are the right way round: the state of flags, and what was begun before the record.
+    static func settle(_ flow: inout Flow) {
+        if flow.flagsSent | flow.flagsReceived != 0 {
+            flow.state = state(flow)
+            if (flow.flagsSent | flow.flagsReceived) & TCPFlag.syn == 0 { flow.traits.insert(.isMidstream) }
+        }
+        if flow.traits.contains(.isMidstream), flow.state.isFailure { flow.state = .unknown }
+    }
+
     private static func state(_ flow: Flow) -> ConnectionState {
         let sent = flow.flagsSent
         let received = flow.flagsReceived
@@ -175,7 +184,8 @@ enum ArgusState {
             // SYN alone asks; anything else without an answer was begun before the record.
             return sent == TCPFlag.syn || sent == TCPFlag.syn | TCPFlag.reset ? .attempted : .unknown
         }
-        if received & TCPFlag.reset != 0, received & TCPFlag.syn == 0, sent & TCPFlag.push == 0 { return .rejected }
+        let isAsked = sent & TCPFlag.syn != 0 && sent & TCPFlag.push == 0
+        if isAsked, received & TCPFlag.reset != 0, received & TCPFlag.syn == 0 { return .rejected }
         if (sent | received) & TCPFlag.reset != 0 { return .reset }
         if sent & received & TCPFlag.fin != 0 { return .closed }
         return (sent | received) & TCPFlag.fin != 0 ? .closing : .established
@@ -239,7 +249,7 @@ public struct ArgusCSVWriter: FlowWriter {
         bytes.append(comma)
         bytes.append(decimal: flow.packetsSent)
         bytes.append(comma)
-        names.labels.append(flow.label, to: &bytes)
+        bytes.append(name: flow.label, of: names.labels, without: comma)
         bytes.append(UInt8(ascii: "\n"))
     }
 

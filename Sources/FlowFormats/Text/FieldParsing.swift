@@ -155,7 +155,7 @@ enum Field {
 
 /// Civil times, with the last minute remembered: rows that follow each other mostly share it.
 struct CivilTimeParser: Sendable {
-    private var prefixHigh: UInt64 = 0
+    private var prefixHigh = UInt64.max
     private var prefixLow: UInt64 = 0
     private var minute: Int64 = 0
 

@@ -25,6 +25,13 @@ extension [UInt8] {
         append(decimal: UInt64(Swift.max(0, value)))
     }
 
+    /// Appends a name, with blanks for control characters and for the delimiter: it came from some input.
+    mutating func append(name id: NameID, of table: NameTable, without delimiter: UInt8) {
+        let start = count
+        table.append(id, to: &self)
+        for index in start..<count where self[index] < 0x20 || self[index] == delimiter { self[index] = 0x20 }
+    }
+
     /// Appends constant text.
     mutating func append(_ text: StaticString) {
         text.withUTF8Buffer { append(contentsOf: $0) }

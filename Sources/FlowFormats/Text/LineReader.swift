@@ -9,12 +9,16 @@ public protocol LineReader: FlowReader {
     mutating func readLine(_ line: Span<UInt8>, number: Int, into batch: inout FlowBatch) throws(ReadError)
     /// Takes up a line that is no row: a directive or a header. Returns: whether it was one.
     mutating func takeDirective(_ line: Span<UInt8>, number: Int) throws(ReadError) -> Bool
-    /// What every directive begins with; nil where the format has none.
+    /// Whether the first line must be a header, whatever it begins with.
+    var needsHeader: Bool { get }
+    /// What every later directive begins with; nil where the format has none.
     static var directiveStart: UInt8? { get }
 }
 
 extension LineReader {
     public static var directiveStart: UInt8? { nil }
+
+    public var needsHeader: Bool { false }
 
     public mutating func takeDirective(_ line: Span<UInt8>, number: Int) throws(ReadError) -> Bool { false }
 
@@ -49,7 +53,8 @@ extension LineReader {
         var length = line.count
         if length > 0, line[length - 1] == UInt8(ascii: "\r") { length -= 1 }
         if length == 0 { return }
-        guard length < ReadLimits.recordLength else {
+        // Counted with its carriage return, as where the line is still without its newline.
+        guard line.count < ReadLimits.recordLength else {
             batch.reject(.lineTooLong, field: .row, line: batch.lines, excerpt: line.extracting(0..<40))
             return
         }
@@ -62,6 +67,11 @@ extension LineReader {
             guard let end = bytes.firstNewline(from: 0) else { return }
             isSkippingLine = false
             start = end + 1
+        }
+        if needsHeader, start < bytes.count {
+            var end = bytes.firstNewline(from: start) ?? bytes.count
+            if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+            _ = try takeDirective(bytes.extracting(start..<end), number: 1)
         }
         if let mark = Self.directiveStart {
             var position = start

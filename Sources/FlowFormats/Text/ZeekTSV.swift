@@ -135,7 +135,7 @@ public struct ZeekTSVReader: LineReader {
     }
 
     private static func isUnset(_ text: Span<UInt8>) -> Bool {
-        text.isEmpty || text.count == 1 && text[0] == UInt8(ascii: "-")
+        text.isEmpty || text.count == 1 && text[0] == UInt8(ascii: "-") || text.isEqual(to: "(empty)")
     }
 
     private func count(_ column: Column, of line: Span<UInt8>) throws(FieldError) -> UInt64 {
@@ -257,7 +257,7 @@ public struct ZeekTSVWriter: FlowWriter {
         if flow.application == .none {
             bytes.append(UInt8(ascii: "-"))
         } else {
-            names.applications.append(flow.application, to: &bytes)
+            bytes.append(name: flow.application, of: names.applications, without: tab)
         }
         bytes.append(tab)
         bytes.append(seconds: flow.duration)

@@ -1,0 +1,191 @@
+import Foundation
+import Testing
+
+private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+/// The command that was built with these tests: it stands beside the test bundle, or two folders above it.
+private let builtCommand: URL = {
+    var folders = [URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()]
+    folders.append(root.appending(path: ".build/debug"))
+    let candidates = folders.map { $0.appending(path: "lapwing") }
+    return candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? candidates[0]
+}()
+
+private struct Outcome {
+    var code: Int32
+    var output: String
+    var errors: String
+}
+
+private func lapwing(_ arguments: [String], input: String? = nil) throws -> Outcome {
+    let process = Process()
+    process.executableURL = builtCommand
+    process.arguments = arguments
+    process.currentDirectoryURL = root
+    let folder = FileManager.default.temporaryDirectory
+    // Files, not pipes: a pipe that nobody reads while the process runs would stop it.
+    let names = (0..<3).map { _ in folder.appending(path: UUID().uuidString).path }
+    defer { for name in names { try? FileManager.default.removeItem(atPath: name) } }
+    for name in names { _ = FileManager.default.createFile(atPath: name, contents: Data((input ?? "").utf8)) }
+    process.standardInput = try FileHandle(forReadingFrom: URL(filePath: names[0]))
+    for name in names[1...] { try Data().write(to: URL(filePath: name)) }
+    process.standardOutput = try FileHandle(forWritingTo: URL(filePath: names[1]))
+    process.standardError = try FileHandle(forWritingTo: URL(filePath: names[2]))
+    try process.run()
+    process.waitUntilExit()
+    return Outcome(
+        code: process.terminationStatus, output: try String(contentsOfFile: names[1], encoding: .utf8),
+        errors: try String(contentsOfFile: names[2], encoding: .utf8))
+}
+
+@Test func `the scanner of the sample is incident one, and its story is told`() throws {
+    let table = try lapwing(["detect", "examples/office.csv"])
+    #expect(table.code == 0)
+    #expect(table.output.contains("\n1  bb13d55e  high      0.99  10.20.10.47  recon "))
+    let story = try lapwing(["detect", "examples/office.csv", "--explain", "bb13d55e"])
+    for words in ["10.20.10.47", "fan-out", "T1046", "Sample flows", "10.20.100.10"] {
+        #expect(story.output.contains(words), "\(words)")
+    }
+}
+
+@Test func `JSON has the promised keys`() throws {
+    let lines = try lapwing(["detect", "--json", "examples/office.csv"]).output.split(separator: "\n")
+    let line = try #require(lines.first)
+    let first = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    for key in [
+        "id", "rank", "subject", "probability", "severity", "category", "firstSeen", "lastSeen", "flows", "summary",
+        "findings", "peers", "sampleFlows",
+    ] {
+        #expect(first[key] != nil, "\(key)")
+    }
+    let finding = try #require((first["findings"] as? [[String: Any]])?.first)
+    for key in ["detector", "share", "score", "baseline", "summary", "techniques", "firstSeen", "lastSeen"] {
+        #expect(finding[key] != nil, "\(key)")
+    }
+}
+
+@Test func `one thread and two, two processes, a file and standard input print the same bytes`() throws {
+    let text = try String(contentsOf: root.appending(path: "examples/office.csv"), encoding: .utf8)
+    for options in [["--json"], ["--findings"], []] {
+        let one = try lapwing(["detect", "--threads", "1", "examples/office.csv"] + options)
+        let two = try lapwing(["detect", "--threads", "2", "examples/office.csv"] + options)
+        let piped = try lapwing(["detect", "-"] + options, input: text)
+        #expect(!one.output.isEmpty)
+        #expect(one.output == two.output)
+        #expect(one.output == piped.output)
+    }
+}
+
+@Test func `exit codes are 0, 1, 2 and 3`() throws {
+    #expect(try lapwing(["detect", "--fail-on", "examples/office.csv"]).code == 1)
+    #expect(try lapwing(["detect", "--fail-on", "--only", "pair-outlier", "examples/office.csv"]).code == 0)
+    #expect(try lapwing(["detect", "--no-such-option"]).code == 2)
+    #expect(try lapwing(["detect", "--only", "nonsense", "examples/office.csv"]).code == 2)
+    #expect(try lapwing(["detect", "no-such-file.csv"]).code == 3)
+    #expect(try lapwing(["--help"]).code == 0)
+    let broken = try lapwing(["detect", "--strict", "--format", "plain-csv", "-"], input: "broken\n")
+    #expect(broken.code == 3)
+    #expect(broken.errors.contains("standard input:1: too few fields"))
+}
+
+@Test func `broken rows are summed up by reason with file and line`() throws {
+    let good = "2019-09-30 10:00:07,tcp,Closed,10.0.0.1,1,10.0.0.2,2,1,1\n"
+    let outcome = try lapwing(
+        ["detect", "-"], input: good + "x,y\n" + good.replacingOccurrences(of: "10.0.0.1", with: "z"))
+    #expect(outcome.code == 0)
+    #expect(outcome.errors.contains("2 of 3 rows could not be read"))
+    #expect(outcome.errors.contains("standard input:3: source address: not an IPv4 or IPv6 address, found \"z\""))
+}
+
+@Test func `groups prints a line of JSON a group`() throws {
+    let outcome = try lapwing(["groups", "--json", "examples/sna-flow-search.csv"])
+    #expect(outcome.code == 0)
+    #expect(outcome.output.hasPrefix("{\"kind\":\"overall\",\"flows\":2000,"))
+    #expect(outcome.output.contains("\"group\":\"Desktops\""))
+    #expect(try lapwing(["groups", "examples/sna-flow-search.csv"]).output.contains("above the robust limit of"))
+}
+
+@Test func `plot writes its pictures`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let outcome = try lapwing(["plot", "--output", folder, "examples/sna-flow-search.csv"])
+    #expect(outcome.code == 0)
+    let svg = try String(contentsOfFile: folder + "/sent-desktops-series.svg", encoding: .utf8)
+    #expect(svg.hasPrefix("<svg") && svg.hasSuffix("</svg>\n"))
+    #expect(!svg.contains("nan") && !svg.contains("inf"))
+}
+
+@Test func `the samples are what simulate makes`() throws {
+    let made = try lapwing([
+        "simulate", "--seed", "7", "--duration", "10m", "--rate", "9", "--attack",
+        "port-scan:targets=6,ports=40,rate=2,start=4m",
+    ])
+    #expect(made.output == (try String(contentsOf: root.appending(path: "examples/office.csv"), encoding: .utf8)))
+    #expect(try lapwing(["simulate", "--attack", "nonsense"]).code == 2)
+    #expect(try lapwing(["simulate", "--attack", "port-scan:no=1"]).code == 2)
+}
+
+@Test func `the same traffic in two formats gives the same first incident`() throws {
+    var subjects: Set<String> = []
+    for format in ["plain-csv", "argus", "zeek", "sna-csv"] {
+        let made = try lapwing([
+            "simulate", "--seed", "3", "--duration", "20m", "--rate", "10", "--attack", "port-scan:start=5m,family=6",
+            "--format", format,
+        ])
+        let found = try lapwing(["detect", "--json", "-"], input: made.output).output
+        subjects.insert(String(found.split(separator: ",").dropFirst(2).first ?? ""))
+    }
+    #expect(subjects.count == 1)
+    #expect(subjects.first?.contains("fd00:10::") == true)
+}
+
+@Test func `settings are printed, checked and refused with line and nearest name`() throws {
+    let printed = try lapwing(["settings", "print"])
+    #expect(printed.output.contains("windowSeconds: 10"))
+    let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString + ".yaml").path
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    for (text, words) in [
+        ("windowSecond: 5\n", ":1: unknown key \"windowSecond\"; the nearest is \"windowSeconds\""),
+        ("limits:\n  hosts: many\n", ":2: \"limits.hosts\" takes a whole number, not \"many\""),
+        ("detectors:\n  pairOutlier:\n    fence: wide\n", ":3: \"detectors.pairOutlier.fence\" takes inner or outer"),
+        ("homeNetworks: [10.0.0.0/99]\n", "\"10.0.0.0/99\" is no network"),
+    ] {
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+        let outcome = try lapwing(["settings", "check", file])
+        #expect(outcome.code == 2)
+        #expect(outcome.errors.contains(words), "\(outcome.errors)")
+    }
+    try printed.output.write(toFile: file, atomically: true, encoding: .utf8)
+    #expect(try lapwing(["settings", "check", file]).code == 0)
+    #expect(try lapwing(["detect", "--settings", file, "examples/office.csv"]).code == 0)
+}
+
+private let seed = root.deletingLastPathComponent().appending(path: "shared/data/seed").path
+
+@Test(.enabled(if: FileManager.default.fileExists(atPath: seed), "needs the first seed's export"))
+func `the first seed's known answers`() throws {
+    for file in ["sna-flow-results.csv", "sna-flow-results.json"] {
+        let lines = try lapwing(["groups", "--json", seed + "/" + file]).output.split(separator: "\n").map {
+            try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+        }
+        #expect(lines[0]["averageBytes"] as? Double == 588_722.1095)
+        let expected: [(String, Int, Double, Double)] = [
+            ("Web Servers", 1581, 353_120.333966, 312_051.671094),
+            ("End User Devices", 381, 71_957.721785, 248_961.965879), ("Cloud Hosts", 38, 37_705.973684, 64_141.973684),
+        ]
+        for (line, group) in zip(lines.dropFirst(), expected) {
+            #expect(line["group"] as? String == group.0)
+            #expect(line["flows"] as? Int == group.1)
+            let sent = try #require(line["sent"] as? [String: Any])
+            let received = try #require(line["received"] as? [String: Any])
+            #expect(abs((sent["mean"] as? Double ?? 0) - group.2) < 1e-6)
+            #expect(abs((received["mean"] as? Double ?? 0) - group.3) < 1e-6)
+        }
+        let sent = try #require(lines[1]["sent"] as? [String: Any])
+        let top = try #require(sent["top"] as? [[String: Any]])
+        #expect(top.map { $0["bytesSent"] as? Int } == [424_390_000, 9_790_000, 8_230_000, 7_740_000, 7_740_000])
+        let incidents = try lapwing(["detect", "--json", seed + "/" + file]).output.split(separator: "\n").prefix(3)
+        #expect(incidents.contains { $0.contains("\"subject\":\"10.201.3.40\"") })
+    }
+}
