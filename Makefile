@@ -1,4 +1,4 @@
-.PHONY: check lint build test release
+.PHONY: check lint build test release bench
 
 check: lint test
 
@@ -13,3 +13,6 @@ test:
 
 release:
 	swift build -c release --product lapwing
+
+bench:
+	Benchmarks/run

@@ -1,0 +1,56 @@
+import FlowDetect
+import FlowModel
+import Testing
+
+private func finding(_ detector: DetectorName, evidence: Double, at second: Int64, host: UInt32 = 1) -> Finding {
+    let span = Window(start: Timestamp(seconds: second), end: Timestamp(seconds: second + 10))
+    return Finding(
+        detector: detector, subject: IPAddress(v4: host), peer: nil, span: span, score: evidence, baseline: 1,
+        evidence: evidence, flows: 1,
+        reason: .pairOutlier(Finding.PairOutlier(values: [1, 1, 1, 1], fences: [0, 0, 0, 0], outside: [true])),
+        sample: nil)
+}
+
+@Test func `evidence adds up onto the prior as log-odds`() throws {
+    var ensemble = Ensemble(EnsembleSettings())
+    ensemble.add(finding(.fanOut, evidence: 7, at: 0))
+    let incident = try #require(ensemble.incidents().listed.first)
+    #expect(abs(incident.probability - 0.5) < 1e-9)
+    #expect(incident.parts.map(\.share) == [1])
+}
+
+@Test func `no number of pair outliers makes an incident probable`() {
+    var ensemble = Ensemble(EnsembleSettings())
+    for second in 0..<500 { ensemble.add(finding(.pairOutlier, evidence: 0.5, at: Int64(second) * 10)) }
+    #expect(ensemble.incidents().listed.isEmpty)
+    #expect(ensemble.incidents().weakerCount == 1)
+}
+
+@Test func `evidence fades: what is hours apart does not add up`() throws {
+    var near = Ensemble(EnsembleSettings())
+    var far = Ensemble(EnsembleSettings())
+    for number in 0..<2 {
+        near.add(finding(.fanOut, evidence: 4, at: Int64(number) * 10))
+        far.add(finding(.fanOut, evidence: 4, at: Int64(number) * 36_000))
+    }
+    #expect(try #require(near.incidents().listed.first).probability > 0.7)
+    #expect(try #require(far.incidents().listed.first).probability < 0.1)
+}
+
+@Test func `incidents come by log-odds, then by address, with ids that repeat`() {
+    func made() -> [Incident] {
+        var ensemble = Ensemble(EnsembleSettings())
+        for host in [3, 1, 2] as [UInt32] { ensemble.add(finding(.fanOut, evidence: 5, at: 0, host: host)) }
+        ensemble.add(finding(.fanOut, evidence: 9, at: 0, host: 9))
+        return ensemble.incidents().listed
+    }
+    #expect(made().map(\.subject) == [9, 1, 2, 3].map { IPAddress(v4: $0) })
+    #expect(made() == made())
+    #expect(Set(made().map(\.id)).count == 4)
+}
+
+@Test func `hosts beyond the limit are counted`() {
+    var ensemble = Ensemble(EnsembleSettings())
+    for host in 0..<UInt32(Ensemble.hostLimit + 5) { ensemble.add(finding(.fanOut, evidence: 1, at: 0, host: host)) }
+    #expect(ensemble.overflowCount == 5)
+}

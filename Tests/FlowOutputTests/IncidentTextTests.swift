@@ -1,0 +1,55 @@
+import FlowModel
+import FlowOutput
+import Testing
+
+private func incident(application: String, names: inout FlowNames) -> Incident {
+    var flow = Flow(
+        source: IPAddress("fd00::9") ?? .unspecified, destination: IPAddress("192.0.2.1") ?? .unspecified,
+        start: Timestamp(seconds: 1_600_000_000), transport: .tcp, state: .attempted, sourcePort: 1, destinationPort: 22
+    )
+    flow.application = names.applications.intern(application)
+    let span = Window(start: flow.start, end: flow.start.advanced(by: 10_000_000_000))
+    let finding = Finding(
+        detector: .fanOut, subject: flow.source, peer: nil, span: span, score: 12, baseline: 9, evidence: 12, flows: 40,
+        reason: .fanOut(
+            Finding.FanOut(peers: 15, attempts: 40, unanswered: 39, mostPortsOnOnePeer: 3, commonPort: 22, usual: 9)),
+        sample: flow)
+    return Incident(
+        id: "0000abcd", subject: flow.source, probability: 0.999, logOdds: 6.9, severity: .high,
+        category: .reconnaissance, span: span, flows: 40,
+        parts: [Incident.Part(strongest: finding, count: 2, share: 1, span: span)], peers: [flow.destination],
+        samples: [flow])
+}
+
+@Test func `a table has a line an incident and mentions the weaker ones`() {
+    var names = FlowNames()
+    let text = IncidentTable(story: Story(names: names)).text(
+        [incident(application: "ssh", names: &names)], weakerCount: 14)
+    #expect(
+        text == """
+            #  ID        SEVERITY  P     HOST     CATEGORY  SINCE             WHY
+            1  0000abcd  high      0.99  fd00::9  recon     2020-09-13 12:26  tried 40 services on 15 hosts, \
+            39 unanswered, mostly port 22; 99 of 100 hosts here stay below 9 a window
+            and 14 weaker ones
+
+            """)
+}
+
+@Test func `a story and JSON keep what came from the input from steering anything`() {
+    var names = FlowNames()
+    let bad = incident(application: "a\u{1b}[2J\"\\\n", names: &names)
+    let story = IncidentTable(story: Story(names: names)).explanation(of: bad, rank: 1)
+    #expect(!story.contains("\u{1b}"))
+    let line = String(decoding: IncidentJSON(names: names).line(bad, rank: 1), as: UTF8.self)
+    #expect(line.contains(#""application":"a\u001b[2J\"\\\u000a""#))
+    #expect(line.hasPrefix(#"{"id":"0000abcd","rank":1,"subject":"fd00::9","probability":0.999"#))
+}
+
+@Test func `quantities are short`() {
+    #expect(Quantity.bytes(424_390_000) == "424 MB")
+    #expect(Quantity.bytes(999) == "999 B")
+    #expect(Quantity.short(3.456) == "3.46")
+    #expect(Quantity.grouped(25_878) == "25,878")
+    #expect(Quantity.probability(0.9999) == "0.99")
+    #expect(Quantity.short(.nan) == "?")
+}
