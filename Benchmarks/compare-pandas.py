@@ -15,10 +15,11 @@ for line in output.splitlines():
     values = finding["values"]
     ours[finding["firstSeen"], finding["subject"], finding["peer"]] = (
         values["connections"], values["destinationPorts"], values["bytesSent"], values["bytesReceived"])
+frame = pandas_windows(path)
+rows = frame[["n", "p", "u", "d"]].itertuples(index=False)
 theirs = {
     (start.strftime("%Y-%m-%dT%H:%M:%SZ"), source, destination): tuple(int(value) for value in row)
-    for (start, source, destination), row in zip(
-        (frame := pandas_windows(path)).index, frame[["n", "p", "u", "d"]].itertuples(index=False))
+    for (start, source, destination), row in zip(frame.index, rows)
 }
 print(f"{len(ours)} outlying pairs here, {len(theirs)} in pandas, {len(ours.items() ^ theirs.items())} differ")
 sys.exit(0 if ours == theirs else 1)

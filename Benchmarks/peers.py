@@ -26,7 +26,7 @@ def duckdb_query(path, tuned):
     outside = " OR ".join(
         f"{f} > {f}3 + 3 * ({f}3 - {f}1) OR {f} < {f}1 - 3 * ({f}3 - {f}1)" for f in FEATURES
     )
-    return duckdb.sql(
+    return duckdb.connect().execute(
         f"""WITH w AS (SELECT {bucket} b, src, dst, count(*) n, count(DISTINCT dp) p, sum(up) u, sum(down) d
                        FROM {read} GROUP BY 1, 2, 3),
                  q AS (SELECT b, {quartiles} FROM w GROUP BY b)
