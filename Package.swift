@@ -61,6 +61,10 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
+        // Times the readers alone.
+        .executableTarget(
+            name: "ReadBenchmark", dependencies: ["FlowFormats", "FlowModel"], path: "Benchmarks/ReadBenchmark",
+            swiftSettings: settings),
         tests("FlowModel"),
         tests("FlowMath"),
         tests("FlowFormats", ["FlowModel"]),

@@ -1,11 +1,11 @@
 public import FlowModel
 
-/// Counts records equal in every field to one of the last 65,536 or so; nothing is dropped.
+/// Counts records equal in every field to one of the last 8,192 or so; nothing is dropped.
 ///
-/// A direct-mapped table of hashes: constant memory (512 KB), one probe a flow. The hash is fixed, not seeded, so that
+/// A direct-mapped table of hashes: constant memory (64 KB), one probe a flow. The hash is fixed, not seeded, so that
 /// the count repeats; all an attacker gains by knowing it is a wrong number in the summary.
 public struct DuplicateCounter: Sendable {
-    private var hashes: [UInt64] = Array(repeating: 0, count: 1 << 16)
+    private var hashes: [UInt64] = Array(repeating: 0, count: 1 << 13)
     /// Records that had been there before.
     public private(set) var count = 0
 
@@ -22,7 +22,7 @@ public struct DuplicateCounter: Sendable {
             UInt64(flow.sourcePort) << 32 | UInt64(flow.destinationPort) << 16 | UInt64(flow.transport.rawValue) << 8
             | UInt64(flow.state.rawValue)
         hash = Self.mix(hash ^ rest, flow.packetsSent ^ flow.packetsReceived << 32) | 1
-        let slot = Int(truncatingIfNeeded: hash >> 48)
+        let slot = Int(truncatingIfNeeded: hash >> 51)
         if hashes[slot] == hash { count += 1 } else { hashes[slot] = hash }
     }
 

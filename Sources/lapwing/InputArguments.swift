@@ -17,7 +17,10 @@ struct InputArguments: ParsableArguments {
     var strict = false
 
     @Option(help: "Threads that decode; what comes out is the same for any number.")
-    var threads = max(1, min(8, ProcessInfo.processInfo.activeProcessorCount))
+    var threads = Self.usualThreads
+
+    /// One more than there are processors, at most 8: a thread that waits for its turn leaves its processor to another.
+    private static let usualThreads = min(8, ProcessInfo.processInfo.activeProcessorCount + 1)
 
     private static var formats: String { FormatCatalog.readers.map { $0.format.name }.joined(separator: ", ") }
 

@@ -1,0 +1,40 @@
+// Times the readers alone, on one core: ReadBenchmark FILE… prints MB/s and flows/s of the best of five passes.
+import FlowFormats
+import FlowModel
+import Foundation
+
+let stretchLength = 1 << 18
+
+/// One pass over a file in memory, in stretches as a source hands them on. Returns: flows read.
+func pass(_ bytes: [UInt8], _ type: any FlowReader.Type, _ batch: inout FlowBatch) -> Int {
+    var reader = type.init()
+    var flows = 0
+    var start = 0
+    while start < bytes.count {
+        let end = min(bytes.count, start + stretchLength)
+        batch.removeAll()
+        guard let used = try? reader.read(bytes.span.extracting(start..<end), into: &batch), used > 0 else { break }
+        flows += batch.flows.count
+        start += used
+    }
+    return flows
+}
+
+for path in CommandLine.arguments.dropFirst() {
+    let bytes = FileManager.default.contents(atPath: path).map { Array($0) } ?? []
+    guard let type = FormatCatalog.reader(recognizing: bytes.span.extracting(0..<min(bytes.count, 65_536))) else {
+        print("\(path): not recognized")
+        continue
+    }
+    var batch = FlowBatch()
+    var best = Double.infinity
+    var flows = 0
+    for _ in 0..<5 {
+        let start = ProcessInfo.processInfo.systemUptime
+        flows = pass(bytes, type, &batch)
+        best = min(best, ProcessInfo.processInfo.systemUptime - start)
+    }
+    print(
+        "\(type.format.name): \(Int(Double(bytes.count) / best / 1e6)) MB/s, \(Int(Double(flows) / best)) flows/s, \(flows) flows"
+    )
+}
