@@ -51,18 +51,20 @@ public struct PairOutlierDetector: Detector {
                 values.0 < lower[0] || values.0 > upper[0] || values.1 < lower[1] || values.1 > upper[1]
                 || values.2 < lower[2] || values.2 > upper[2] || values.3 < lower[3] || values.3 > upper[3]
             guard isOutside else { continue }
-            let list = [values.0, values.1, values.2, values.3]
-            var distance = 0.0
             // Sizes are heavy-tailed everywhere: only counts weigh.
-            for index in 0...1 where list[index] > upper[index] {
-                distance = max(
-                    distance, (logarithm2(1 + list[index]) - scales[index].center) / scales[index].octaves)
+            var distance = 0.0
+            if values.0 > upper[0] {
+                distance = (logarithm2(1 + values.0) - scales[0].center) / scales[0].octaves
+            }
+            if values.1 > upper[1] {
+                distance = max(distance, (logarithm2(1 + values.1) - scales[1].center) / scales[1].octaves)
             }
             let weighs = distance > Self.weighsFrom && pair.replyPorts * 2 <= pair.destinationPorts
             guard weighs || findings.takesAll else {
                 counted += 1
                 continue
             }
+            let list = [values.0, values.1, values.2, values.3]
             let outside = list.indices.map { list[$0] < lower[$0] || list[$0] > upper[$0] }
             findings.add(
                 Finding(
