@@ -50,17 +50,17 @@ def polars_query(path):
     return window.filter(outside).select(pl.len()).collect().item()
 
 
-def pandas_windows(path):
+def pandas_windows(path, features=FEATURES, factor=3):
     import pandas as pd
 
     frame = pd.read_csv(path, header=None, names=COLUMNS, parse_dates=["ts"])
     groups = frame.groupby([frame["ts"].dt.floor("10s"), "src", "dst"])
     window = groups.agg(n=("dp", "size"), p=("dp", "nunique"), u=("up", "sum"), d=("down", "sum"))
     outside = False
-    for feature in FEATURES:
+    for feature in features:
         by_window = window[feature].groupby(level=0)
         first, third = by_window.transform("quantile", 0.25), by_window.transform("quantile", 0.75)
-        spread = 3 * (third - first)
+        spread = factor * (third - first)
         outside = outside | (window[feature] > third + spread) | (window[feature] < first - spread)
     return window[outside]
 
