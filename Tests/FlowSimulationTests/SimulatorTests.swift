@@ -49,6 +49,8 @@ private func simulate(seed: UInt64, attacks: [String] = []) throws -> (flows: [F
 
 @Test(arguments: [
     "nonsense", "port-scan:no=1", "port-scan:rate=x", "port-scan:kind=diagonal", "exfiltration:start=soon",
+    "port-scan:family=7", "port-scan:targets=99999999999g", "port-scan:rate=999999999999g",
+    "exfiltration:flows=99999999999g", "exfiltration:bytes=99999999999g",
 ])
 func `what is no attack is refused`(text: String) {
     #expect(throws: AttackError.self) { try simulate(seed: 1, attacks: [text]) }

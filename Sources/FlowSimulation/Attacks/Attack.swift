@@ -100,10 +100,13 @@ struct AttackParameters {
         guard let text = values[key] else { return fallback }
         let factors: [Character: Double] = ["k": 1e3, "m": 1e6, "g": 1e9]
         let factor = text.last.flatMap { factors[$0] }
-        guard let value = Double(factor == nil ? text : String(text.dropLast())), value >= 0, value < 1e12 else {
-            throw AttackError(text: "\(attack): \(key) takes a number, not \"\(text)\"")
+        // The bound is on the product: what is made of it must fit an Int.
+        guard let value = Double(factor == nil ? text : String(text.dropLast())).map({ $0 * (factor ?? 1) }),
+            value >= 0, value < 1e12
+        else {
+            throw AttackError(text: "\(attack): \(key) takes a number from 0 to below 1000g, not \"\(text)\"")
         }
-        return value * (factor ?? 1)
+        return value
     }
 
     /// Seconds: `90`, `90s`, `10m`, `2h`.

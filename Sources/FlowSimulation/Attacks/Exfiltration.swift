@@ -19,7 +19,7 @@ struct Exfiltration: Attack {
         _ parameters: AttackParameters, organization: Organization, random: inout SeededGenerator
     ) throws(AttackError) {
         bytes = try parameters.number("bytes", orElse: 60e6)
-        count = max(1, Int(try parameters.number("flows", orElse: 1)))
+        count = max(1, Int(min(1e6, try parameters.number("flows", orElse: 1))))
         start = try parameters.seconds("start", orElse: 1200)
         duration = max(1, try parameters.seconds("duration", orElse: 600))
         let candidates = organization.desktops.dropFirst(2)

@@ -24,8 +24,12 @@ struct PortScan: Attack {
             throw AttackError(text: "port-scan: kind takes vertical or horizontal, not \"\(kind)\"")
         }
         isHorizontal = kind == "horizontal"
-        let isV6 = parameters.text("family") == "6"
-        rate = max(0.001, try parameters.number("rate", orElse: 5))
+        let family = parameters.text("family") ?? "4"
+        guard ["4", "6"].contains(family) else {
+            throw AttackError(text: "port-scan: family takes 4 or 6, not \"\(family)\"")
+        }
+        let isV6 = family == "6"
+        rate = min(1e6, max(0.001, try parameters.number("rate", orElse: 5)))
         start = try parameters.seconds("start", orElse: 600)
         let targetCount = Int(try parameters.number("targets", orElse: isHorizontal ? 200 : 15))
         let portCount = Int(min(65_000, try parameters.number("ports", orElse: isHorizontal ? 1 : 200)))
