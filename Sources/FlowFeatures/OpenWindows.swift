@@ -4,8 +4,13 @@ public import FlowModel
 public struct OpenWindows: Sendable {
     /// Most windows open at a time; beyond it flows far from the others miss the features of their window.
     public static let limit = 8192
+    /// Most pairs in all open windows together: about 400 MB. Formats sorted by end keep an hour of windows open.
+    public static let pairLimit = 1 << 21
 
     private let length: Int64
+    private let pairLimit: Int
+    /// Pairs in the open windows.
+    private var pairCount = 0
     /// Ascending by start.
     private var open: [PairWindow] = []
     private var spare: [PairWindow] = []
@@ -17,22 +22,32 @@ public struct OpenWindows: Sendable {
     public private(set) var overflowCount = 0
 
     /// No windows. Parameter length: of each, nanoseconds, 1 or more.
-    public init(length: Int64) { self.length = max(1, length) }
+    public init(length: Int64, pairLimit: Int = OpenWindows.pairLimit) {
+        self.length = max(1, length)
+        self.pairLimit = pairLimit
+    }
 
     /// Adds flows to their windows. Parameter closedUpTo: windows that end here or before are closed.
     public mutating func add(_ flows: Span<Flow>, closedUpTo: Timestamp) {
-        for index in flows.indices { add(flows[index], closedUpTo: closedUpTo) }
-    }
-
-    private mutating func add(_ flow: Flow, closedUpTo: Timestamp) {
-        let start = flow.start
-        if current < open.count, start >= open[current].window.start, start < open[current].window.end {
-            open[current].add(flow)
-            return
+        var from = 0
+        while from < flows.count {
+            let start = flows[from].start
+            if current >= open.count || start < open[current].window.start || start >= open[current].window.end {
+                guard let place = find(start, closedUpTo: closedUpTo) else {
+                    from += 1
+                    continue
+                }
+                current = place
+            }
+            let window = open[current].window
+            var end = from + 1
+            while end < flows.count, flows[end].start >= window.start, flows[end].start < window.end { end += 1 }
+            let pairsBefore = open[current].pairs.count
+            open[current].pairLimit = min(pairLimit / 2, pairLimit - pairCount + pairsBefore)
+            open[current].add(flows.extracting(from..<end))
+            pairCount += open[current].pairs.count - pairsBefore
+            from = end
         }
-        guard let place = find(start, closedUpTo: closedUpTo) else { return }
-        current = place
-        open[place].add(flow)
     }
 
     @inline(never)
@@ -64,6 +79,7 @@ public struct OpenWindows: Sendable {
     public mutating func popFirst(endingBy moment: Timestamp) -> PairWindow? {
         guard let first = open.first, first.window.end <= moment else { return nil }
         current = 0
+        pairCount -= first.pairs.count
         return open.removeFirst()
     }
 

@@ -20,25 +20,52 @@ public struct PairActivity: Sendable {
     public var bytesSent: UInt64
     /// Bytes destination → source.
     public var bytesReceived: UInt64
-    /// The first flow.
-    public var first: Flow
     /// The end of the last flow.
     public var lastEnd: Timestamp
+
+    /// A pair before its first flow is counted.
+    fileprivate init(first flow: Flow) {
+        pair = flow.pair
+        source = flow.sourceHost
+        destination = flow.destinationHost
+        connections = 0
+        destinationPorts = 0
+        unansweredPorts = 0
+        replyPorts = 0
+        bytesSent = 0
+        bytesReceived = 0
+        lastEnd = flow.end
+    }
+
+    /// Counts a flow, its port aside.
+    fileprivate mutating func count(_ flow: Flow) {
+        connections &+= 1
+        bytesSent = Self.sum(bytesSent, flow.bytesSent)
+        bytesReceived = Self.sum(bytesReceived, flow.bytesReceived)
+        lastEnd = max(lastEnd, flow.end)
+    }
+
+    private static func sum(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        let (sum, overflow) = left.addingReportingOverflow(right)
+        return overflow ? .max : sum
+    }
 }
 
 /// The pairs of one window: counts per (source, destination) and the distinct ports between them.
 ///
-/// Bounded: at most `pairLimit` pairs and `portLimit` (pair, port); beyond that flows are counted and left out.
+/// Bounded: beyond `pairLimit` pairs and `portLimit` (pair, port) flows are counted and left out.
 public struct PairWindow: Sendable {
-    /// Most pairs a window keeps.
-    public static let pairLimit = 1 << 20
-    /// Most (pair, port) a window keeps.
-    public static let portLimit = 1 << 22
+    /// Most pairs the window keeps.
+    public var pairLimit: Int
+    /// Most (pair, port) the window keeps.
+    public let portLimit: Int
 
     /// The stretch of time.
     public var window: Window
     /// The pairs, in the order they were first seen.
     public private(set) var pairs: [PairActivity] = []
+    /// The first flow of each of `pairs`, apart from them: counts are touched by every flow, this once.
+    public private(set) var firstFlows: [Flow] = []
     /// Flows left out because the window was full or a host unlisted.
     public private(set) var overflowCount = 0
 
@@ -46,14 +73,18 @@ public struct PairWindow: Sendable {
     /// pair << 32 | port << 8 | flags, 0 when empty.
     private var portSlots: [UInt64]
     private var portCount = 0
+    /// Where the flows being added stand in `pairs`.
+    private var places: [Int32] = []
 
     private static let unansweredFlag: UInt64 = 1
     /// More than a few retries of any request.
     private static let attemptBytes: UInt64 = 2000
 
     /// An empty window.
-    public init(window: Window) {
+    public init(window: Window, pairLimit: Int = 1 << 20, portLimit: Int = 1 << 22) {
         self.window = window
+        self.pairLimit = pairLimit
+        self.portLimit = portLimit
         pairSlots = Array(repeating: 0, count: 256)
         portSlots = Array(repeating: 0, count: 512)
     }
@@ -69,55 +100,69 @@ public struct PairWindow: Sendable {
             for index in pairSlots.indices { pairSlots[index] = 0 }
             for index in portSlots.indices { portSlots[index] = 0 }
         }
-        pairs.removeAll(keepingCapacity: pairs.count * 32 >= pairs.capacity)
+        let keepsCapacity = pairs.count * 32 >= pairs.capacity
+        pairs.removeAll(keepingCapacity: keepsCapacity)
+        firstFlows.removeAll(keepingCapacity: keepsCapacity)
         portCount = 0
         overflowCount = 0
     }
 
-    /// Adds a flow whose ids are set. Cost: two probes.
-    public mutating func add(_ flow: Flow) {
-        guard flow.pair != .unlisted else {
-            overflowCount += 1
-            return
+    /// Adds flows whose ids are set. Cost: two probes a flow.
+    public mutating func add(_ flows: Span<Flow>) {
+        // Short loops, not one long: a core then waits for several cache lines at a time.
+        places.removeAll(keepingCapacity: true)
+        for index in flows.indices { places.append(place(of: flows[index])) }
+        let places = places
+        var activities = pairs.mutableSpan
+        for index in flows.indices where places[index] >= 0 {
+            activities[Int(places[index])].count(flows[index])
         }
-        let hash = UInt64(flow.pair.rawValue) &* 0x9e37_79b9_7f4a_7c15
-        var slot = Int(truncatingIfNeeded: hash >> 32) & (pairSlots.count - 1)
-        var index = -1
-        while pairSlots[slot] != 0 {
-            let candidate = Int(pairSlots[slot]) - 1
-            if pairs[candidate].pair == flow.pair {
-                index = candidate
-                break
-            }
-            slot = (slot + 1) & (pairSlots.count - 1)
-        }
-        if index < 0 {
-            guard pairs.count < Self.pairLimit else {
-                overflowCount += 1
-                return
-            }
-            index = pairs.count
-            pairs.append(
-                PairActivity(
-                    pair: flow.pair, source: flow.sourceHost, destination: flow.destinationHost, connections: 0,
-                    destinationPorts: 0, unansweredPorts: 0, replyPorts: 0, bytesSent: 0, bytesReceived: 0,
-                    first: flow, lastEnd: flow.end))
-            pairSlots[slot] = UInt32(pairs.count)
-            if pairs.count * 2 > pairSlots.count { growPairs() }
-        }
-        pairs[index].connections &+= 1
-        pairs[index].bytesSent = Self.sum(pairs[index].bytesSent, flow.bytesSent)
-        pairs[index].bytesReceived = Self.sum(pairs[index].bytesReceived, flow.bytesReceived)
-        let end = flow.end
-        if end > pairs[index].lastEnd { pairs[index].lastEnd = end }
-        addPort(flow, hash: hash, index: index)
+        for index in flows.indices where places[index] >= 0 { addPort(flows[index], at: Int(places[index])) }
     }
 
-    private mutating func addPort(_ flow: Flow, hash: UInt64, index: Int) {
+    /// Where the flow's pair stands in `pairs`, new if need be; -1 where there is no room for it.
+    private mutating func place(of flow: Flow) -> Int32 {
+        guard flow.pair != .unlisted else {
+            overflowCount += 1
+            return -1
+        }
+        let mask = pairSlots.count - 1
+        var slot = Self.slot(of: flow.pair) & mask
+        while pairSlots[slot] != 0 {
+            let candidate = Int(pairSlots[slot]) - 1
+            if pairs[candidate].pair == flow.pair { return Int32(truncatingIfNeeded: candidate) }
+            slot = (slot + 1) & mask
+        }
+        return insert(flow, at: slot)
+    }
+
+    @inline(never)
+    private mutating func insert(_ flow: Flow, at slot: Int) -> Int32 {
+        guard pairs.count < pairLimit else {
+            overflowCount += 1
+            return -1
+        }
+        pairs.append(PairActivity(first: flow))
+        firstFlows.append(flow)
+        pairSlots[slot] = UInt32(pairs.count)
+        if pairs.count * 2 > pairSlots.count { growPairs() }
+        return Int32(truncatingIfNeeded: pairs.count - 1)
+    }
+
+    private static func slot(of pair: PairID) -> Int {
+        Int(truncatingIfNeeded: (UInt64(pair.rawValue) &* 0x9e37_79b9_7f4a_7c15) >> 32)
+    }
+
+    private static func slot(ofPort key: UInt64) -> Int {
+        let mixed = ((key >> 32) &* 0x9e37_79b9_7f4a_7c15 ^ (key >> 8 & 0xffff)) &* 0xd6e8_feb8_6659_fd93
+        return Int(truncatingIfNeeded: mixed >> 32)
+    }
+
+    private mutating func addPort(_ flow: Flow, at index: Int) {
         let key = UInt64(flow.pair.rawValue) << 32 | UInt64(flow.destinationPort) << 8
         let isAnswered = flow.isAnswered || Self.isStream(flow)
-        let mixed = (hash ^ UInt64(flow.destinationPort)) &* 0xd6e8_feb8_6659_fd93
-        var slot = Int(truncatingIfNeeded: mixed >> 32) & (portSlots.count - 1)
+        let mask = portSlots.count - 1
+        var slot = Self.slot(ofPort: key) & mask
         while portSlots[slot] != 0 {
             if portSlots[slot] & ~0xff == key {
                 if isAnswered && portSlots[slot] & Self.unansweredFlag != 0 {
@@ -126,9 +171,9 @@ public struct PairWindow: Sendable {
                 }
                 return
             }
-            slot = (slot + 1) & (portSlots.count - 1)
+            slot = (slot + 1) & mask
         }
-        guard portCount < Self.portLimit else {
+        guard portCount < portLimit else {
             overflowCount += 1
             return
         }
@@ -157,17 +202,12 @@ public struct PairWindow: Sendable {
         flow.bytesSent > attemptBytes && !(flow.transport == .tcp && flow.state.isFailure)
     }
 
-    private static func sum(_ left: UInt64, _ right: UInt64) -> UInt64 {
-        let (sum, overflow) = left.addingReportingOverflow(right)
-        return overflow ? .max : sum
-    }
-
     private mutating func growPairs() {
         pairSlots = Array(repeating: 0, count: pairSlots.count * 2)
+        let mask = pairSlots.count - 1
         for index in pairs.indices {
-            let hash = UInt64(pairs[index].pair.rawValue) &* 0x9e37_79b9_7f4a_7c15
-            var slot = Int(truncatingIfNeeded: hash >> 32) & (pairSlots.count - 1)
-            while pairSlots[slot] != 0 { slot = (slot + 1) & (pairSlots.count - 1) }
+            var slot = Self.slot(of: pairs[index].pair) & mask
+            while pairSlots[slot] != 0 { slot = (slot + 1) & mask }
             pairSlots[slot] = UInt32(index + 1)
         }
     }
@@ -175,11 +215,10 @@ public struct PairWindow: Sendable {
     private mutating func growPorts() {
         let old = portSlots
         portSlots = Array(repeating: 0, count: old.count * 2)
+        let mask = portSlots.count - 1
         for key in old where key != 0 {
-            let hash = (key >> 32) &* 0x9e37_79b9_7f4a_7c15
-            let mixed = (hash ^ (key >> 8 & 0xffff)) &* 0xd6e8_feb8_6659_fd93
-            var slot = Int(truncatingIfNeeded: mixed >> 32) & (portSlots.count - 1)
-            while portSlots[slot] != 0 { slot = (slot + 1) & (portSlots.count - 1) }
+            var slot = Self.slot(ofPort: key) & mask
+            while portSlots[slot] != 0 { slot = (slot + 1) & mask }
             portSlots[slot] = key
         }
     }

@@ -6,9 +6,6 @@ public import FlowModel
 /// Several files come in the order of their first flows. A file that breaks off is read up to there, and `report`
 /// says so. The same input gives the same batches for any number of threads.
 public final class FlowSource {
-    /// Most flows of formats that must be sorted as a whole.
-    public static let sortLimit = 5_000_000
-
     /// The tables that the flows' ids point into.
     public private(set) var names = FlowNames()
     /// What was read so far.
@@ -112,9 +109,9 @@ public final class FlowSource {
             let file = try OpenFile(input, threads: 1)
             defer { file.stop() }
             while try take(from: file, into: &batch) {
-                guard sorted.count + batch.flows.count <= Self.sortLimit else {
+                guard sorted.count + batch.flows.count <= options.sortLimit else {
                     throw .unreadable(
-                        "\(file.name): over \(Self.sortLimit) flows in a format without order of time; split the export"
+                        "\(file.name): over \(options.sortLimit) flows in a format without order of time; split the export"
                     )
                 }
                 sorted.append(contentsOf: batch.flows)

@@ -8,6 +8,8 @@ public struct InputOptions: Sendable {
     public var isStrict = false
     /// The name of the format, for files that are not to be recognized.
     public var format: String?
+    /// Most flows of formats that must be sorted as a whole.
+    public var sortLimit = 5_000_000
     /// The options' defaults.
     public init() {}
 }

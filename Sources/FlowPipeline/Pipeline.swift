@@ -162,13 +162,15 @@ public struct Pipeline {
 
     private mutating func intern(_ flows: inout [Flow], _ range: Range<Int>) {
         flowCount += range.count
+        var span = flows.mutableSpan
+        // Three short loops, not one long: a core then waits for several cache lines at a time.
+        for index in range { duplicates.add(span[index]) }
         for index in range {
-            duplicates.add(flows[index])
-            let source = tables.hosts.intern(flows[index].source)
-            let destination = tables.hosts.intern(flows[index].destination)
-            flows[index].sourceHost = source
-            flows[index].destinationHost = destination
-            flows[index].pair = tables.pairs.intern(source, destination)
+            span[index].sourceHost = tables.hosts.intern(span[index].source)
+            span[index].destinationHost = tables.hosts.intern(span[index].destination)
+        }
+        for index in range {
+            span[index].pair = tables.pairs.intern(span[index].sourceHost, span[index].destinationHost)
         }
     }
 

@@ -24,7 +24,8 @@ private func findings(
             flow.sourceHost = tables.hosts.intern(flow.source)
             flow.destinationHost = tables.hosts.intern(flow.destination)
             flow.pair = tables.pairs.intern(flow.sourceHost, flow.destinationHost)
-            window.add(flow)
+            let flows = [flow]
+            window.add(flows.span)
         }
     }
     var sink = FindingSink(takesAll: true)

@@ -13,6 +13,13 @@ private func flow(pair: UInt32, port: UInt16, state: ConnectionState, sent: UInt
     return flow
 }
 
+extension PairWindow {
+    fileprivate mutating func add(_ flow: Flow) {
+        let flows = [flow]
+        add(flows.span)
+    }
+}
+
 private let tenSeconds = Window(start: Timestamp(seconds: 0), end: Timestamp(seconds: 10))
 
 @Test func `a pair's connections, distinct ports and bytes are counted`() {
@@ -72,4 +79,18 @@ private let tenSeconds = Window(start: Timestamp(seconds: 0), end: Timestamp(sec
     window.add(flow(pair: 1, port: 80, state: .closed, sent: .max))
     window.add(flow(pair: 1, port: 80, state: .closed, sent: .max))
     #expect(window.pairs[0].bytesSent == .max)
+}
+
+@Test func `beyond the limits flows are counted and the rest stays right`() {
+    var window = PairWindow(window: tenSeconds, pairLimit: 100, portLimit: 150)
+    for pair in 1...200 as ClosedRange<UInt32> {
+        for port in 1...2 as ClosedRange<UInt16> { window.add(flow(pair: pair, port: port, state: .closed)) }
+    }
+    #expect(window.pairs.count == 100)
+    #expect(window.pairs.allSatisfy { $0.connections == 2 })
+    #expect(window.pairs.map { Int($0.destinationPorts) }.reduce(0, +) == 150)
+    // 100 pairs of two flows without room, 50 ports without room.
+    #expect(window.overflowCount == 250)
+    window.add(flow(pair: 1, port: 1, state: .closed))
+    #expect(window.pairs[0].connections == 3)
 }

@@ -161,3 +161,27 @@ private func read(_ paths: [String], threads: Int = 2, strict: Bool = false) thr
     var batch = FlowBatch()
     #expect(try source.next(into: &batch))
 }
+
+@Test func `a format without order is sorted by start, up to a limit`() throws {
+    let folder = try Folder()
+    var writer = SnaCSVWriter()
+    var bytes: [UInt8] = []
+    writer.begin(into: &bytes)
+    for second in [30, 10, 20] as [Int64] {
+        let flow = Flow(
+            source: IPAddress(v4: 0x0a00_0001), destination: IPAddress(v4: 0xc000_0201),
+            start: Timestamp(seconds: second), transport: .tcp, bytesSent: 1, bytesReceived: 1)
+        writer.write(flow, names: FlowNames(), into: &bytes)
+    }
+    writer.end(into: &bytes)
+    let path = folder.write("search.csv", bytes)
+    #expect(try read([path]).flows.map(\.start) == [10, 20, 30].map { Timestamp(seconds: $0) })
+    var options = InputOptions()
+    options.sortLimit = 2
+    let source = try FlowSource.open([path], options: options)
+    var batch = FlowBatch()
+    #expect(throws: InputError.unreadable("\(path): over 2 flows in a format without order of time; split the export"))
+    {
+        while try source.next(into: &batch) {}
+    }
+}

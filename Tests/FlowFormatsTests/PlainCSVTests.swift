@@ -43,6 +43,11 @@ private let good = "2019-09-30 10:00:07,tcp,Established,192.168.1.5,51234,10.0.0
     #expect(batch.flows.map(\.transport) == [.udp, .tcp, .tcp, .icmp])
 }
 
+@Test func `a comma between quotes is part of its field`() {
+    let batch = read("2019-09-30 10:00:07,tcp,\"a, b\",10.0.0.1,1,10.0.0.2,2,3,4\n")
+    #expect(batch.flows.map(\.bytesReceived) == [4])
+}
+
 @Test func `a line of the column names is passed over`() {
     let batch = read("ts,ip_protocol,state,src_ip,src_port,dst_ip,dst_port,src_tx,dst_tx\n" + good)
     #expect(batch.flows.count == 1)

@@ -118,7 +118,8 @@ public struct FanOutDetector: Detector {
         for (index, pair) in window.pairs.enumerated() {
             let ports = Int(pair.destinationPorts) - Int(pair.replyPorts)
             guard ports > 0 else { continue }
-            switch pair.first.destination.scope {
+            let first = window.firstFlows[index]
+            switch first.destination.scope {
             case .multicast, .broadcast, .reserved: continue
             default: break
             }
@@ -126,16 +127,18 @@ public struct FanOutDetector: Detector {
             if place < 0 {
                 place = attempts.count
                 places[pair.source.index] = Int32(truncatingIfNeeded: place)
-                attempts.append(Attempt(host: pair.source, address: pair.first.source, lastEnd: pair.lastEnd))
-                attempts[place].isHome = pair.first.traits.contains(.sourceIsHome)
+                attempts.append(Attempt(host: pair.source, address: first.source, lastEnd: pair.lastEnd))
+                attempts[place].isHome = first.traits.contains(.sourceIsHome)
             }
             var attempt = attempts[place]
-            add(pair, ports: ports, at: index, to: &attempt)
+            add(pair, ports: ports, port: first.destinationPort, at: index, to: &attempt)
             attempts[place] = attempt
         }
     }
 
-    private mutating func add(_ pair: PairActivity, ports: Int, at index: Int, to attempt: inout Attempt) {
+    private mutating func add(
+        _ pair: PairActivity, ports: Int, port: UInt16, at index: Int, to attempt: inout Attempt
+    ) {
         let unanswered = min(Int(pair.unansweredPorts), ports)
         attempt.peers += 1
         attempt.attempts += ports
@@ -147,7 +150,6 @@ public struct FanOutDetector: Detector {
             attempt.busiest = index
         }
         // Boyer–Moore majority vote: the port that most peers were tried on, if there is one.
-        let port = pair.first.destinationPort
         if attempt.commonCount == 0 {
             attempt.commonPort = port
             attempt.commonPeers = 0
@@ -198,12 +200,12 @@ public struct FanOutDetector: Detector {
         else { return }
         guard attempt.attempts >= settings.minimumAttempts || walk >= 2 * Self.decision else { return }
         hosts[index].reported = Float(walk)
-        let pair = window.pairs[attempt.busiest]
+        let sample = window.firstFlows[attempt.busiest]
         let usual = exponential((population.log2Quantile(0.99) ?? 0) * logarithm(2)) - 1
         findings.add(
             Finding(
                 detector: Self.name, subject: attempt.address,
-                peer: attempt.peers == 1 ? pair.first.destination : nil,
+                peer: attempt.peers == 1 ? sample.destination : nil,
                 span: Window(start: window.window.start, end: attempt.lastEnd), score: walk,
                 baseline: max(1, usual), evidence: max(Self.leastEvidence, gain), flows: attempt.flows,
                 reason: .fanOut(
@@ -211,7 +213,7 @@ public struct FanOutDetector: Detector {
                         peers: attempt.peers, attempts: attempt.attempts, unanswered: attempt.unanswered,
                         mostPortsOnOnePeer: attempt.mostPorts, commonPort: attempt.commonPort,
                         usual: max(1, usual))),
-                sample: pair.first))
+                sample: sample))
     }
 
     /// Takes the window's tries into the host's majority vote; both counts are halved before they overflow.

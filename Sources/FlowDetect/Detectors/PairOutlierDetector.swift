@@ -42,7 +42,7 @@ public struct PairOutlierDetector: Detector {
             scales[index] = (logarithm2(1 + quartiles.third), max(Self.minimumOctaves, spread))
         }
         var counted = 0
-        for pair in window.pairs {
+        for (index, pair) in window.pairs.enumerated() {
             let values = (
                 Double(pair.connections), Double(pair.destinationPorts), Double(pair.bytesSent),
                 Double(pair.bytesReceived)
@@ -74,7 +74,7 @@ public struct PairOutlierDetector: Detector {
                     evidence: weighs ? min(Self.maximumEvidence, 0.25 * (distance - Self.weighsFrom) + 0.1) : 0,
                     flows: Int(pair.connections),
                     reason: .pairOutlier(Finding.PairOutlier(values: list, fences: upper, outside: outside)),
-                    sample: pair.first))
+                    sample: window.firstFlows[index]))
         }
         findings.count(Self.name, counted)
     }

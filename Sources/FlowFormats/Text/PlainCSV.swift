@@ -71,6 +71,55 @@ public struct PlainCSVReader: LineReader {
         }
     }
 
+    /// The longest row read word by word: fields of at most 15 characters, 45 of an IPv6 address, and the time.
+    private static let usualLength = 192
+
+    public mutating func readUsualLine(
+        _ bytes: Span<UInt8>, from start: Int, into batch: inout FlowBatch
+    ) -> Int? {
+        guard bytes.count &- start >= Self.usualLength + WordFields.reach else { return nil }
+        let words = WordFields(bytes)
+        let comma = UInt8(ascii: ",")
+        let protocolStart = start &+ 20
+        guard words.byte(protocolStart &- 1) == comma, words.byte(start) &- 0x30 < 10,
+            let time = try? times.parse(bytes.extracting(start..<start &+ 19)),
+            let protocolEnd = words.comma(from: protocolStart), protocolEnd > protocolStart,
+            let transport = Transport(text: bytes.extracting(protocolStart..<protocolEnd)),
+            let stateEnd = words.comma(from: protocolEnd &+ 1), words.byte(stateEnd &- 1) > UInt8(ascii: "\""),
+            words.byte(protocolEnd &+ 1) > UInt8(ascii: "\""),
+            let source = Self.address(bytes, words, at: stateEnd &+ 1), words.byte(source.end) == comma,
+            let sourcePort = words.number(at: source.end &+ 1), sourcePort.value <= 65_535,
+            sourcePort.end &- source.end <= 6, words.byte(sourcePort.end) == comma,
+            let destination = Self.address(bytes, words, at: sourcePort.end &+ 1),
+            words.byte(destination.end) == comma,
+            let port = words.number(at: destination.end &+ 1), port.value <= 65_535,
+            port.end &- destination.end <= 6, words.byte(port.end) == comma,
+            let sent = words.number(at: port.end &+ 1), words.byte(sent.end) == comma,
+            let received = words.number(at: sent.end &+ 1), words.byte(received.end) == UInt8(ascii: "\n")
+        else { return nil }
+        batch.flows.append(
+            Flow(
+                source: source.address, destination: destination.address, start: time, transport: transport,
+                state: PlainState.state(bytes.extracting(protocolEnd &+ 1..<stateEnd)),
+                sourcePort: UInt16(truncatingIfNeeded: sourcePort.value),
+                destinationPort: UInt16(truncatingIfNeeded: port.value), bytesSent: sent.value,
+                bytesReceived: received.value))
+        return received.end &+ 1
+    }
+
+    /// The address at `position`, and where it ends.
+    @inline(__always)
+    private static func address(
+        _ bytes: Span<UInt8>, _ words: borrowing WordFields, at position: Int
+    ) -> (address: IPAddress, end: Int)? {
+        if let (address, end) = words.addressV4(at: position) { return (IPAddress(v4: address), end) }
+        // The longest is 45 characters; a comma farther off is another field's.
+        var end = position
+        while end &- position <= 45, words.byte(end) != UInt8(ascii: ",") { end &+= 1 }
+        guard let address = IPAddress(text: bytes.extracting(position..<end)) else { return nil }
+        return (address, end)
+    }
+
     @inline(never)
     private func reject(
         _ line: Span<UInt8>, _ error: FieldError, field: FieldName, excerpt: Span<UInt8>, number: Int,
@@ -104,6 +153,11 @@ struct CommaFields {
         let count = line.count
         if start > count { throw FieldError(.tooFewFields) }
         var index = start
+        // A comma between quotes is part of the field; quotes that never close are text.
+        if start < count, line[start] == UInt8(ascii: "\""), let quote = line.first(UInt8(ascii: "\""), from: start + 1)
+        {
+            index = quote
+        }
         while index < count, line[index] != UInt8(ascii: ",") { index &+= 1 }
         end = index
         if start < end, line[start] <= UInt8(ascii: "\"") || line[end &- 1] <= UInt8(ascii: "\"") {
