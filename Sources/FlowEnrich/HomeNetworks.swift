@@ -13,6 +13,7 @@ public struct HomeNetworks: Sendable {
 
     /// Marks the ends of `flows` that are home.
     public func enrich(_ flows: inout [Flow]) {
+        var flows = flows.mutableSpan
         for index in flows.indices {
             if isHome(flows[index].source) { flows[index].traits.insert(.sourceIsHome) }
             if isHome(flows[index].destination) { flows[index].traits.insert(.destinationIsHome) }
@@ -21,10 +22,7 @@ public struct HomeNetworks: Sendable {
 
     /// Whether an address is ours.
     public func isHome(_ address: IPAddress) -> Bool {
-        if networks.isEmpty {
-            let scope = address.scope
-            return scope == .private || scope == .link
-        }
+        if networks.isEmpty { return address.isPrivateOrLink }
         for network in networks where network.contains(address) { return true }
         return false
     }

@@ -5,7 +5,8 @@ import Foundation
 /// Decodes the stretches of a file on several threads and hands the batches on in order.
 ///
 /// A ring of slots: whichever thread is free takes the next stretch (one at a time, under `reading`), decodes it into
-/// its slot, and marks it done; the consumer takes slots in order. `state` guards the marks; the contents of a slot
+/// its slot, and marks it done; the consumer takes slots in order, and decodes one itself where the next is not ready,
+/// so that there are as many threads as cores and none waits for another's turn on one. `state` guards the marks; the contents of a slot
 /// belong to whoever the mark says. Buffers stay in their slots, so nothing is allocated once they have grown.
 final class ParallelDecoder: @unchecked Sendable {
     private final class Slot {
@@ -30,11 +31,12 @@ final class ParallelDecoder: @unchecked Sendable {
     private var running = 0
     private var nextToTake = 0
 
+    /// Parameter threads: 2 or more, the caller's among them.
     init(stretches: StretchReader, threads: Int) {
         self.stretches = stretches
         slots = (0..<(threads * 2 + 2)).map { _ in Slot() }
-        running = threads
-        for _ in 0..<threads {
+        running = threads - 1
+        for _ in 1..<threads {
             let thread = Thread { [self] in work() }
             thread.stackSize = 1 << 20
             thread.start()
@@ -54,7 +56,12 @@ final class ParallelDecoder: @unchecked Sendable {
     func next(into batch: inout FlowBatch) -> (error: ReadError?, failure: InputError?)? {
         let slot = slots[nextToTake % slots.count]
         state.lock()
-        while !slot.isDone && nextToTake < endIndex { state.wait() }
+        while !slot.isDone && nextToTake < endIndex {
+            state.unlock()
+            let hasHelped = takeAndDecode(waits: false)
+            state.lock()
+            if !hasHelped, !slot.isDone && nextToTake < endIndex { state.wait() }
+        }
         let isOver = !slot.isDone
         state.unlock()
         if isOver { return nil }
@@ -70,26 +77,28 @@ final class ParallelDecoder: @unchecked Sendable {
     }
 
     private func work() {
-        while takeAndDecode() {}
+        while takeAndDecode(waits: true) {}
         state.lock()
         running -= 1
         state.broadcast()
         state.unlock()
     }
 
-    private func takeAndDecode() -> Bool {
-        reading.lock()
+    /// Decodes the next stretch into its slot. Returns: false at the end of the file, when stopped, or where it would
+    /// have to wait and must not.
+    private func takeAndDecode(waits: Bool) -> Bool {
+        if waits { reading.lock() } else if !reading.try() { return false }
         guard !isReadingOver else {
             reading.unlock()
             return false
         }
         let slot = slots[nextToRead % slots.count]
         state.lock()
-        while !slot.isFree && !isStopped { state.wait() }
-        let mustStop = isStopped
-        slot.isFree = false
+        while waits && !slot.isFree && !isStopped { state.wait() }
+        let mayRead = slot.isFree && !isStopped
+        if mayRead { slot.isFree = false }
         state.unlock()
-        if mustStop {
+        if !mayRead {
             reading.unlock()
             return false
         }

@@ -27,6 +27,19 @@ extension IPAddress {
         }
     }
 
+    /// Whether the scope is `.private` or `.link`. Cost: that of a few comparisons without a branch; `scope` jumps.
+    @inlinable public var isPrivateOrLink: Bool {
+        guard isV4 else { return scope == .private || scope == .link }
+        let v4 = UInt32(truncatingIfNeeded: low)
+        var found: UInt8 = v4 >> 24 == 10 ? 1 : 0
+        found |= v4 >> 20 == 0xac1 ? 1 : 0
+        found |= v4 >> 16 == 0xc0a8 ? 1 : 0
+        found |= v4 >> 22 == 0x191 ? 1 : 0
+        found |= v4 >> 16 == 0xa9fe ? 1 : 0
+        found |= v4 >> 24 == 127 ? 1 : 0
+        return found != 0
+    }
+
     private static func scope(ofV4 v4: UInt32) -> AddressScope {
         switch v4 >> 24 {
         case 10: return .private

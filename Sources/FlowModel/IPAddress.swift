@@ -25,7 +25,7 @@ public struct IPAddress: Hashable, Sendable, Comparable {
     public static let unspecified = IPAddress(high: 0, low: 0)
 
     /// Whether this is an IPv4 (or IPv4-mapped) address.
-    public var isV4: Bool { high == 0 && low >> 32 == 0xffff }
+    @inlinable public var isV4: Bool { high == 0 && low >> 32 == 0xffff }
 
     /// The 32 bits of an IPv4 address; nil for IPv6.
     public var v4: UInt32? { isV4 ? UInt32(truncatingIfNeeded: low) : nil }

@@ -16,11 +16,11 @@ struct InputArguments: ParsableArguments {
     @Flag(help: "Stop at the first broken row instead of counting it.")
     var strict = false
 
-    @Option(help: "Threads that decode; what comes out is the same for any number.")
+    @Option(help: "Threads, all of which decode and one detects; what comes out is the same for any number.")
     var threads = Self.usualThreads
 
-    /// One more than there are processors, at most 8: a thread that waits for its turn leaves its processor to another.
-    private static let usualThreads = min(8, ProcessInfo.processInfo.activeProcessorCount + 1)
+    /// As many as there are processors, at most 8: more than that the one thread that detects cannot keep busy.
+    private static let usualThreads = min(8, ProcessInfo.processInfo.activeProcessorCount)
 
     private static var formats: String { FormatCatalog.readers.map { $0.format.name }.joined(separator: ", ") }
 
