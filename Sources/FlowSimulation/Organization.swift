@@ -11,6 +11,8 @@ struct Organization: Sendable {
         var cloud: IPAddress = .unspecified
         /// Seconds that its polling is shifted by.
         var phase = 0
+        /// Seconds between its questions for the time: 64 to 1024, as NTP clients settle (RFC 5905, 7.3).
+        var clockInterval = 1024
     }
 
     var desktops: [Host] = []
@@ -38,16 +40,37 @@ struct Organization: Sendable {
         webServers = (0..<4).map { Host(address: Self.inside(1, 80 + $0), groups: servers) }
         for number in 0..<max(4, hosts) {
             let hasV6 = number % 4 == 3
-            var host = Host(
-                address: hasV6
-                    ? IPAddress(high: 0xfd00_0010_0000_0000, low: UInt64(number + 16))
-                    : Self.inside(10 + number / 240, 10 + number % 240), groups: desks)
+            var host = Host(address: Self.neighbour(number, v6: hasV6), groups: desks)
             host.sites = (0..<24).map { _ in Self.site(v6: hasV6, rank: random.rank(2000)) }
             host.cloud = Self.site(v6: hasV6, rank: random.below(5))
             host.phase = random.below(3600)
+            host.clockInterval = 64 << (host.phase % 5)
             desktops.append(host)
         }
         peerToPeer = desktops[1]
+    }
+
+    /// Flows a second of file sharing, of mail between servers at its fullest, of calls to everyone.
+    static let peerToPeerRate = 1.2
+    static let mailRate = 0.05
+    static let broadcastRate = 0.15
+
+    /// Flows a second of all that does not follow the day, as `Simulator` makes them.
+    var backgroundRate: Double {
+        let clocks = desktops.reduce(0) { $0 + 1 / Double($1.clockInterval) }
+        let copies = desktops.reduce(0) {
+            $0 + ($1.phase % 3 == 0 ? 1.0 / 3600 : 0) + ($1.phase % 7 == 0 ? 1.0 / 2400 : 0)
+        }
+        let polls = Double(desktops.count) * (1.0 / 300 + 1.0 / 3600)
+        let monitored = Double(webServers.count + 2 + silent.count) / 60
+        return clocks + copies + polls + monitored + Self.peerToPeerRate + Self.mailRate + Self.broadcastRate
+    }
+
+    /// The address of a neighbour of the desktops, the first ones theirs.
+    static func neighbour(_ number: Int, v6: Bool) -> IPAddress {
+        v6
+            ? IPAddress(high: 0xfd00_0010_0000_0000, low: UInt64(number + 16))
+            : inside(10 + number / 240, 10 + number % 240)
     }
 
     static func inside(_ third: Int, _ last: Int) -> IPAddress {

@@ -10,7 +10,7 @@ public struct Simulator: Sendable {
         public var start = Timestamp(seconds: 1_767_603_600)
         /// Seconds of traffic.
         public var seconds = 7200
-        /// Mean flows a second, attacks aside.
+        /// Mean flows a second over the whole time, attacks aside.
         public var rate = 30.0
         /// Desktops.
         public var hosts = 60
@@ -26,6 +26,10 @@ public struct Simulator: Sendable {
     private let organization: Organization
     private var random: SeededGenerator
     private var attacks: [any Attack]
+    /// Share of the hosts that are there and of what servers do: 1 unless the rate is too small for all of it.
+    private let presence: Double
+    /// Pages a second where `activity` is 1.
+    private let pagesAtFull: Double
     private let application: (http: NameID, tls: NameID, dns: NameID, ntp: NameID, smtp: NameID, smb: NameID)
 
     /// A simulation with the attacks described by `attacks`, as `port-scan:targets=15,rate=5`.
@@ -45,6 +49,13 @@ public struct Simulator: Sendable {
         }
         self.attacks = made
         self.random = random
+        let background = organization.backgroundRate
+        presence = min(1, configuration.rate / 2 / background)
+        let activities = stride(from: 0, to: max(1, configuration.seconds), by: 60).map {
+            Self.activity(configuration.start.advanced(by: Int64($0) * 1_000_000_000))
+        }
+        let meanActivity = activities.reduce(0, +) / Double(activities.count)
+        pagesAtFull = (configuration.rate - presence * background) / Self.flowsAPage / meanActivity
         self.names = names
     }
 
@@ -71,7 +82,7 @@ public struct Simulator: Sendable {
     }
 
     /// Share of the mean at a moment of the day: quiet at night, full from nine to five.
-    private func activity(_ moment: Timestamp) -> Double {
+    private static func activity(_ moment: Timestamp) -> Double {
         let hour = Double(moment.nanoseconds / 1_000_000_000 % 86_400) / 3600
         if hour < 6 || hour >= 21 { return 0.15 }
         if hour < 9 { return 0.15 + 0.85 * (hour - 6) / 3 }
@@ -106,12 +117,18 @@ public struct Simulator: Sendable {
         return flow
     }
 
+    /// The desktops that are switched on.
+    private var present: ArraySlice<Organization.Host> {
+        organization.desktops.prefix(max(2, Int(Double(organization.desktops.count) * presence)))
+    }
+
+    /// What `pages` makes of a page on average: its look-ups, and 2.5 flows inside or 7.5 outside.
+    private static let flowsAPage = 1.4 + 0.2 * 2.5 + 0.8 * 7.5
+
     /// Bursts of connections to a few sites, each after a look-up: nearly all of the traffic.
     private mutating func pages(_ begin: Timestamp, into flows: inout [Flow]) {
-        let flowsAPage = 9.0
-        let mean = max(0, configuration.rate - 3) * activity(begin) / flowsAPage
-        for _ in 0..<random.count(mean: mean) {
-            let host = organization.desktops[random.rank(organization.desktops.count)]
+        for _ in 0..<random.count(mean: pagesAtFull * Self.activity(begin)) {
+            let host = present[random.rank(present.count)]
             lookUp(host, begin, into: &flows)
             if random.chance(0.2) {
                 let server = organization.webServers[random.below(4)]
@@ -160,9 +177,9 @@ public struct Simulator: Sendable {
     /// What hosts do by the clock: time, mail, updates, copies of files.
     private mutating func polling(_ begin: Timestamp, into flows: inout [Flow]) {
         let now = second
-        for host in organization.desktops {
+        for host in present {
             let age = now + host.phase
-            if age % 1024 == 0 {
+            if age % host.clockInterval == 0 {
                 flows.append(
                     flow(
                         host, organization.resolvers[0].address, organization.resolvers[0].groups, begin, .udp, 123,
@@ -203,7 +220,7 @@ public struct Simulator: Sendable {
 
     /// The monitor that asks everyone, silent ones too; mail from and to the world; broadcasts.
     private mutating func servers(_ begin: Timestamp, into flows: inout [Flow]) {
-        if second % 60 == 20 {
+        if second % Int(60 / presence) == 20 {
             for server in organization.webServers + [organization.mailServer, organization.fileServer] {
                 flows.append(
                     flow(
@@ -217,7 +234,7 @@ public struct Simulator: Sendable {
                         .none, failure: 1))
             }
         }
-        if random.chance(0.05 * activity(begin)) {
+        if random.chance(Organization.mailRate * presence * Self.activity(begin)) {
             let peer = Organization.site(v6: false, rank: 8000 + random.rank(500))
             let sent = random.size(median: 20_000, spread: 1.5)
             flows.append(
@@ -225,8 +242,8 @@ public struct Simulator: Sendable {
                     organization.mailServer, peer, organization.outside, begin, .tcp, 25, sent: sent, received: 700,
                     seconds: 2, application.smtp, failure: 0.05))
         }
-        guard random.chance(0.15) else { return }
-        let host = organization.desktops[random.below(organization.desktops.count)]
+        guard random.chance(Organization.broadcastRate * presence) else { return }
+        let host = present[random.below(present.count)]
         let isV4 = host.address.isV4
         let kinds: [(UInt32, UInt16)] = [(0xe000_00fb, 5353), (0xefff_fffa, 1900), (0x0a14_ffff, 137), (.max, 67)]
         let kind = kinds[random.below(4)]
@@ -240,7 +257,7 @@ public struct Simulator: Sendable {
 
     /// Sharing files with strangers: many peers on high ports, a third of them gone.
     private mutating func strangers(_ begin: Timestamp, into flows: inout [Flow]) {
-        for _ in 0..<random.count(mean: 1.2) {
+        for _ in 0..<random.count(mean: Organization.peerToPeerRate * presence) {
             let peer = Organization.site(v6: !organization.peerToPeer.address.isV4, rank: 20_000 + random.rank(4000))
             let received = random.size(median: 3000, spread: 2.2)
             let sent = random.size(median: 2500, spread: 2.2)

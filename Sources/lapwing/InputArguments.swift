@@ -16,16 +16,16 @@ struct InputArguments: ParsableArguments {
     @Flag(help: "Stop at the first broken row instead of counting it.")
     var strict = false
 
-    @Option(help: "Threads, all of which decode and one detects; what comes out is the same for any number.")
-    var threads = Self.usualThreads
-
-    /// As many as there are processors, at most 8: more than that the one thread that detects cannot keep busy.
-    private static let usualThreads = min(8, ProcessInfo.processInfo.activeProcessorCount)
+    @Option(
+        help:
+            "Threads, all of which decode and one detects; what comes out is the same for any number. As many as processors by default, at most 8."
+    )
+    var threads: Int?
 
     private static var formats: String { FormatCatalog.readers.map { $0.format.name }.joined(separator: ", ") }
 
     func validate() throws {
-        guard (1...64).contains(threads) else { throw ValidationError("--threads takes a number from 1 to 64.") }
+        guard (1...64).contains(threads ?? 1) else { throw ValidationError("--threads takes a number from 1 to 64.") }
         if let format, FormatCatalog.reader(named: format) == nil {
             throw ValidationError("--format: no \"\(format)\"; there are \(Self.formats).")
         }
@@ -34,7 +34,8 @@ struct InputArguments: ParsableArguments {
     /// Opens the input, or says why not and ends with 3.
     func openSource() throws -> FlowSource {
         var options = InputOptions()
-        options.threads = threads
+        // More than eight the one thread that detects cannot keep busy.
+        options.threads = threads ?? min(8, ProcessInfo.processInfo.activeProcessorCount)
         options.isStrict = strict
         options.format = format
         do throws(InputError) {

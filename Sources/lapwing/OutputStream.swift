@@ -1,8 +1,26 @@
+import ArgumentParser
 import Glibc
 
-/// Standard output in large pieces. A reader that went away (`| head`) ends the process quietly, as other tools do.
+/// Standard output, or a file, in large pieces. A reader that went away (`| head`) ends the process quietly, as other tools do.
 struct OutputStream {
     private var buffer: [UInt8] = []
+    private let descriptor: Int32
+
+    /// Standard output.
+    init() { descriptor = STDOUT_FILENO }
+
+    /// The file at `path`, made anew, or standard output with nil. Throws: exit 3, the reason said.
+    init(path: String?) throws {
+        guard let path else {
+            descriptor = STDOUT_FILENO
+            return
+        }
+        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        if descriptor < 0 {
+            StandardError.print("lapwing: \(path): \(String(cString: strerror(errno)))")
+            throw ExitCode(3)
+        }
+    }
 
     mutating func write(_ bytes: [UInt8]) {
         buffer.append(contentsOf: bytes)
@@ -15,7 +33,7 @@ struct OutputStream {
         var start = 0
         while start < buffer.count {
             let written = buffer.withUnsafeBytes { bytes in
-                Glibc.write(STDOUT_FILENO, bytes.baseAddress.map { $0 + start }, bytes.count - start)
+                Glibc.write(descriptor, bytes.baseAddress.map { $0 + start }, bytes.count - start)
             }
             if written < 0 {
                 if errno == EINTR { continue }

@@ -13,12 +13,15 @@ struct SimulateCommand: ParsableCommand {
 
     @Option(help: "Decides everything: the same seed gives the same flows.") var seed: UInt64 = 1
     @Option(help: "How long: 90s, 10m, 2h, 1d.") var duration = "2h"
-    @Option(help: "Mean flows a second, attacks aside.") var rate = 30.0
-    @Option(help: "Stop after about this many flows.") var flows: Int?
-    @Option(help: "When it begins, in seconds since 1970.") var start: Int64 = 1_767_603_600
+    @Option(help: "Mean flows a second over the whole time, attacks aside.") var rate = 30.0
+    @Option(help: "Stop after this many flows.") var flows: Int?
+    @Option(help: "When it begins: 2026-01-05T09:00:00Z, 2026-01-05, or seconds since 1970.")
+    var start = "2026-01-05T09:00:00Z"
     @Option(help: "How many desktops.") var hosts = 60
     @Option(help: "An attack, such as port-scan:targets=15,rate=5; may be given again.") var attack: [String] = []
     @Option(help: "The format: \(SimulateCommand.formats).") var format = "plain-csv"
+    @Option(help: ArgumentHelp("Where the flows go; standard output by default.", valueName: "file")) var output:
+        String?
     @Option(help: ArgumentHelp("Where the truth goes, as JSON.", valueName: "file")) var truth: String?
 
     private static var formats: String { FormatCatalog.writers.map { $0.format.name }.joined(separator: ", ") }
@@ -28,6 +31,10 @@ struct SimulateCommand: ParsableCommand {
             throw ValidationError("--duration takes a time such as 90s, 10m, 2h or 1d.")
         }
         guard rate > 0, rate <= 1e6 else { throw ValidationError("--rate takes a number above 0, up to 1000000.") }
+        guard Timestamp(text: start) != nil else {
+            throw ValidationError("--start takes a time such as 2026-01-05T09:00:00Z, not \"\(start)\".")
+        }
+        if let flows, flows < 1 { throw ValidationError("--flows takes a number from 1 up.") }
         guard (4...50_000).contains(hosts) else { throw ValidationError("--hosts takes a number from 4 to 50000.") }
         guard FormatCatalog.writer(named: format) != nil else {
             throw ValidationError("--format: no \"\(format)\" to write; there are \(Self.formats).")
@@ -40,7 +47,7 @@ struct SimulateCommand: ParsableCommand {
         configuration.seconds = SimulationTime.seconds(duration) ?? 7200
         configuration.rate = rate
         configuration.hosts = hosts
-        configuration.start = Timestamp(seconds: start)
+        configuration.start = Timestamp(text: start) ?? configuration.start
         var simulator: Simulator
         do throws(AttackError) {
             simulator = try Simulator(configuration, attacks: attack)
@@ -49,12 +56,13 @@ struct SimulateCommand: ParsableCommand {
             throw ExitCode(2)
         }
         guard var writer = FormatCatalog.writer(named: format)?.init() else { throw ExitCode(2) }
-        let written = write(&simulator, with: &writer)
+        let written = write(&simulator, with: &writer, to: try OutputStream(path: output))
         if let truth { try writeTruth(simulator.truth, flows: written, to: truth) }
     }
 
-    private func write(_ simulator: inout Simulator, with writer: inout any FlowWriter) -> Int {
-        var output = OutputStream()
+    private func write(
+        _ simulator: inout Simulator, with writer: inout any FlowWriter, to output: consuming OutputStream
+    ) -> Int {
         var bytes: [UInt8] = []
         var second: [Flow] = []
         var open = EndQueue()
@@ -62,7 +70,9 @@ struct SimulateCommand: ParsableCommand {
         let isByEnd: Bool
         if case .byEnd = type(of: writer).format.order { isByEnd = true } else { isByEnd = false }
         writer.begin(into: &bytes)
-        while written < flows ?? .max, simulator.next(into: &second) {
+        let limit = flows ?? .max
+        while written < limit, simulator.next(into: &second) {
+            second.removeLast(max(0, second.count - (limit - written)))
             for flow in second {
                 guard isByEnd else {
                     writer.write(flow, names: simulator.names, into: &bytes)

@@ -1,50 +1,12 @@
 import Foundation
 import Testing
 
-private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-
-/// The command that was built with these tests: it stands beside the test bundle, or two folders above it.
-private let builtCommand: URL = {
-    var folders = [URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()]
-    folders.append(root.appending(path: ".build/debug"))
-    let candidates = folders.map { $0.appending(path: "lapwing") }
-    return candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? candidates[0]
-}()
-
-private struct Outcome {
-    var code: Int32
-    var output: String
-    var errors: String
-}
-
-private func lapwing(_ arguments: [String], input: String? = nil) throws -> Outcome {
-    let process = Process()
-    process.executableURL = builtCommand
-    process.arguments = arguments
-    process.currentDirectoryURL = root
-    let folder = FileManager.default.temporaryDirectory
-    // Files, not pipes: a pipe that nobody reads while the process runs would stop it.
-    let names = (0..<3).map { _ in folder.appending(path: UUID().uuidString).path }
-    defer { for name in names { try? FileManager.default.removeItem(atPath: name) } }
-    for name in names { _ = FileManager.default.createFile(atPath: name, contents: Data((input ?? "").utf8)) }
-    process.standardInput = try FileHandle(forReadingFrom: URL(filePath: names[0]))
-    for name in names[1...] { try Data().write(to: URL(filePath: name)) }
-    process.standardOutput = try FileHandle(forWritingTo: URL(filePath: names[1]))
-    process.standardError = try FileHandle(forWritingTo: URL(filePath: names[2]))
-    try process.run()
-    process.waitUntilExit()
-    return Outcome(
-        code: process.terminationStatus, output: try String(contentsOfFile: names[1], encoding: .utf8),
-        errors: try String(contentsOfFile: names[2], encoding: .utf8))
-}
-
 @Test func `the scanner of the sample is incident one, and its story is told`() throws {
     let table = try lapwing(["detect", "examples/office.csv"])
     #expect(table.code == 0)
     #expect(table.output.contains("\n1  bb13d55e  high      0.99  10.20.10.47  recon "))
     let story = try lapwing(["detect", "examples/office.csv", "--explain", "bb13d55e"])
-    for words in ["10.20.10.47", "fan-out", "T1046", "Sample flows", "10.20.100.10"] {
+    for words in ["10.20.10.47", "fan-out", "T1046", "Sample flows", "10.20.10.10"] {
         #expect(story.output.contains(words), "\(words)")
     }
 }
@@ -188,4 +150,23 @@ func `the first seed's known answers`() throws {
         let incidents = try lapwing(["detect", "--json", seed + "/" + file]).output.split(separator: "\n").prefix(3)
         #expect(incidents.contains { $0.contains("\"subject\":\"10.201.3.40\"") })
     }
+}
+
+@Test func `with membership all a flow counts in every group its host is in`() throws {
+    func flows(_ membership: String) throws -> [String: Int] {
+        let lines = try lapwing(["groups", "--json", "--membership", membership, "examples/sna-flow-search.csv"]).output
+        var counts: [String: Int] = [:]
+        for line in lines.split(separator: "\n") {
+            let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+            if let group = object?["group"] as? String { counts[group] = object?["flows"] as? Int }
+        }
+        return counts
+    }
+    let first = try flows("first")
+    let all = try flows("all")
+    #expect(first["Headquarters"] == nil)
+    #expect(all["Desktops"] == first["Desktops"])
+    #expect(all["Headquarters"] == all["Desktops"])
+    let datacenter = ["Monitoring", "DNS Servers", "Mail Servers"].compactMap { all[$0] }.reduce(0, +)
+    #expect(all["Datacenter"] == datacenter)
 }

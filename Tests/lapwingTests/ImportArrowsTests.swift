@@ -16,9 +16,6 @@ private let arrows: [String: Set<String>] = [
     ],
 ]
 
-private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-
 private func imports(of room: String) throws -> [(file: String, module: String)] {
     let folder = root.appending(path: "Sources/\(room)")
     let files = try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))

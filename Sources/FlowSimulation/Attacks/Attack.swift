@@ -109,6 +109,31 @@ struct AttackParameters {
         return value
     }
 
+    /// An address.
+    func address(_ key: String) throws(AttackError) -> IPAddress? {
+        guard let text = values[key] else { return nil }
+        guard let address = IPAddress(text) else {
+            throw AttackError(text: "\(attack): \(key) takes an address, not \"\(text)\"")
+        }
+        return address
+    }
+
+    /// The desktop that attacks: the one named by `source`, else any of `candidates`; never the one that shares files.
+    func source(
+        in organization: Organization, random: inout SeededGenerator, where isCandidate: (Organization.Host) -> Bool
+    ) throws(AttackError) -> Organization.Host {
+        if let address = try address("source") {
+            // A host that is not among the desktops is a stranger in the house.
+            return organization.desktops.first { $0.address == address }
+                ?? Organization.Host(address: address, groups: .none)
+        }
+        let candidates = organization.desktops.dropFirst(2).filter(isCandidate)
+        guard !candidates.isEmpty else {
+            throw AttackError(text: "\(attack): no host of that family; take more --hosts")
+        }
+        return candidates[random.below(candidates.count)]
+    }
+
     /// Seconds: `90`, `90s`, `10m`, `2h`.
     func seconds(_ key: String, orElse fallback: Int) throws(AttackError) -> Int {
         guard let text = values[key] else { return fallback }

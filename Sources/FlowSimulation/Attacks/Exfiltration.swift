@@ -3,7 +3,7 @@ import FlowModel
 /// `exfiltration`: one host sends much to one new address outside (T1048), in one flow or in many.
 struct Exfiltration: Attack {
     static let name = "exfiltration"
-    static let parameters = ["bytes", "flows", "start", "duration"]
+    static let parameters = ["bytes", "flows", "start", "duration", "source", "destination"]
 
     private(set) var truth: AttackTruth
     private let source: Organization.Host
@@ -22,10 +22,10 @@ struct Exfiltration: Attack {
         count = max(1, Int(min(1e6, try parameters.number("flows", orElse: 1))))
         start = try parameters.seconds("start", orElse: 1200)
         duration = max(1, try parameters.seconds("duration", orElse: 600))
-        let candidates = organization.desktops.dropFirst(2)
-        guard let first = candidates.first else { throw AttackError(text: "exfiltration: take more --hosts") }
-        source = candidates.dropFirst(random.below(candidates.count)).first ?? first
-        destination = Organization.site(v6: !source.address.isV4, rank: 90_000 + random.below(1000))
+        source = try parameters.source(in: organization, random: &random) { _ in true }
+        destination =
+            try parameters.address("destination")
+            ?? Organization.site(v6: !source.address.isV4, rank: 90_000 + random.below(1000))
         truth = AttackTruth(kind: Self.name, technique: "T1048", source: source.address)
         self.random = SeededGenerator(seed: random.next())
     }
