@@ -15,4 +15,5 @@ release:
 	swift build -c release --product lapwing
 
 bench:
+	Benchmarks/core
 	Benchmarks/run

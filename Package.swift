@@ -65,6 +65,12 @@ let package = Package(
         .executableTarget(
             name: "ReadBenchmark", dependencies: ["FlowFormats", "FlowModel"], path: "Benchmarks/ReadBenchmark",
             swiftSettings: settings),
+        // Counts allocations.
+        .target(name: "CountingMalloc", path: "Benchmarks/CountingMalloc"),
+        .executableTarget(
+            name: "AllocationBenchmark",
+            dependencies: ["CountingMalloc", "FlowDetect", "FlowFormats", "FlowModel", "FlowPipeline"],
+            path: "Benchmarks/AllocationBenchmark", swiftSettings: settings),
         tests("FlowModel"),
         tests("FlowMath"),
         tests("FlowFormats", ["FlowModel"]),

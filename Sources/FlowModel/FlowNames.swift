@@ -37,17 +37,13 @@ public struct FlowNames: Sendable {
             }
             guard kinds.contains(.groups) else { continue }
             let source = batch.flows[index].sourceGroups.index
-            let sourceID = groups[source] ?? self.groups.intern(list: Self.name(batch, source)).rawValue
+            let sourceID = groups[source] ?? self.groups.intern(list: source, of: batch.names).rawValue
             groups[source] = sourceID
             batch.flows[index].sourceGroups = GroupSetID(rawValue: sourceID)
             let destination = batch.flows[index].destinationGroups.index
-            let destinationID = groups[destination] ?? self.groups.intern(list: Self.name(batch, destination)).rawValue
+            let destinationID = groups[destination] ?? self.groups.intern(list: destination, of: batch.names).rawValue
             groups[destination] = destinationID
             batch.flows[index].destinationGroups = GroupSetID(rawValue: destinationID)
         }
-    }
-
-    private static func name(_ batch: FlowBatch, _ place: Int) -> String {
-        batch.names.name(NameID(rawValue: UInt16(truncatingIfNeeded: place)))
     }
 }

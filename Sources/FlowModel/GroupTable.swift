@@ -7,6 +7,10 @@ public struct GroupTable: Sendable {
     private var sets: [[NameID]] = [[]]
     private var ids: [[NameID]: GroupSetID] = [:]
 
+    /// Lists as exporters write them, and the id of each: looking a known one up allocates nothing.
+    private var written = NameTable()
+    private var idOfWritten: [GroupSetID] = [.none]
+
     /// No groups.
     public init() {}
 
@@ -31,6 +35,15 @@ public struct GroupTable: Sendable {
             }
         }
         return intern(groups)
+    }
+
+    /// The id of the list that is name `place` of `names`, written with commas.
+    mutating func intern(list place: Int, of names: NameTable) -> GroupSetID {
+        let id = written.intern(names, place)
+        if id != .none, id.index < idOfWritten.count { return idOfWritten[id.index] }
+        let set = intern(list: names.name(NameID(rawValue: UInt16(truncatingIfNeeded: place))))
+        if id != .none { idOfWritten.append(set) }
+        return set
     }
 
     /// The id of a list of group names; `.none` when it is empty or the table is full.

@@ -1,10 +1,10 @@
-/// Text → dense id, bounded: at most 65,535 names of at most 255 bytes; beyond that a name is `.none` and counted.
+/// Text → dense id, bounded: at most 65,535 names of at most 1,024 bytes; beyond that a name is `.none` and counted.
 ///
 /// Ids are given in the order of first appearance, so they do not depend on the hash. Looking a known name up
 /// allocates nothing.
 public struct NameTable: Sendable {
     /// The longest name kept, in bytes; a longer one is cut.
-    public static let maximumLength = 255
+    public static let maximumLength = 1024
 
     private var bytes: [UInt8] = []
     /// Name `id` is `bytes[ends[id - 1]..<ends[id]]`.

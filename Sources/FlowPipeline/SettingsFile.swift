@@ -20,7 +20,9 @@ extension Settings {
             guard let written = try Yams.compose(yaml: text) else { return Settings() }
             let merged = try overlay(written, on: defaults, path: "")
             let settings = try YAMLDecoder().decode(Settings.self, from: Yams.serialize(node: merged))
-            try settings.check()
+            if let (key, wrong) = settings.outOfRange {
+                throw SettingsError(text: wrong, line: line(of: key, in: written))
+            }
             return settings
         } catch let error as SettingsError {
             throw error
@@ -109,21 +111,28 @@ extension Settings {
         }
     }
 
-    /// Checks that values lie in their ranges.
-    public func check() throws(SettingsError) {
-        func require(_ isRight: Bool, _ text: String) throws(SettingsError) {
-            if !isRight { throw SettingsError(text: text, line: nil) }
+    /// The first key whose value is out of its range, and what is wrong with it; nil when all are right.
+    public var outOfRange: (key: String, text: String)? {
+        let checks: [(key: String, isRight: Bool, takes: String)] = [
+            ("windowSeconds", (0.001...86_400).contains(windowSeconds), "0.001 to 86400"),
+            ("limits.hosts", (1...100_000_000).contains(limits.hosts), "1 to 100000000"),
+            ("limits.pairs", (1...100_000_000).contains(limits.pairs), "1 to 100000000"),
+            ("ensemble.budgetPerDay", ensemble.budgetPerDay >= 0, "0 or more"),
+            ("ensemble.halfLifeSeconds", ensemble.halfLifeSeconds >= 0, "0 or more"),
+            ("ensemble.minimumProbability", (0...1).contains(ensemble.minimumProbability), "0 to 1"),
+        ]
+        if let wrong = checks.first(where: { !$0.isRight }) {
+            return (wrong.key, "\"\(wrong.key)\" takes \(wrong.takes)")
         }
-        try require((0.001...86_400).contains(windowSeconds), "\"windowSeconds\" takes 0.001 to 86400")
-        try require((1...100_000_000).contains(limits.hosts), "\"limits.hosts\" takes 1 to 100000000")
-        try require((1...100_000_000).contains(limits.pairs), "\"limits.pairs\" takes 1 to 100000000")
-        try require(ensemble.budgetPerDay >= 0, "\"ensemble.budgetPerDay\" takes 0 or more")
-        try require(ensemble.halfLifeSeconds >= 0, "\"ensemble.halfLifeSeconds\" takes 0 or more")
-        try require(
-            (0...1).contains(ensemble.minimumProbability), "\"ensemble.minimumProbability\" takes 0 to 1")
-        for network in homeNetworks {
-            try require(Network(network) != nil, "\"homeNetworks\": \"\(network)\" is no network such as 10.0.0.0/8")
-        }
+        guard let network = homeNetworks.first(where: { Network($0) == nil }) else { return nil }
+        return ("homeNetworks", "\"homeNetworks\": \"\(network)\" is no network such as 10.0.0.0/8")
+    }
+
+    /// The line of the value at `key`, `limits.hosts`.
+    private static func line(of key: String, in written: Node) -> Int? {
+        var node: Node? = written
+        for name in key.split(separator: ".") { node = node?[String(name)] }
+        return node?.mark?.line
     }
 
     /// Levenshtein's edit distance.

@@ -55,11 +55,8 @@ enum SettingsArguments {
 
     /// Checks settings that options were laid over.
     static func check(_ settings: Settings) throws {
-        do throws(SettingsError) {
-            try settings.check()
-        } catch {
-            StandardError.print("lapwing: \(error.text)")
-            throw ExitCode(2)
-        }
+        guard let wrong = settings.outOfRange else { return }
+        StandardError.print("lapwing: \(wrong.text)")
+        throw ExitCode(2)
     }
 }

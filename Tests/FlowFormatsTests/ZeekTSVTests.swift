@@ -81,3 +81,26 @@ private let header = """
     #expect(batch.flows.first?.destinationPort == 9)
     #expect(batch.flows.first?.state == .rejected)
 }
+
+@Test func `flags and labels are written and read back`() throws {
+    var names = FlowNames()
+    var flow = Flow(
+        source: IPAddress(v4: 1), destination: IPAddress(v4: 2), start: Timestamp(seconds: 9), transport: .tcp,
+        state: .reset)
+    flow.flagsSent = 0x02 | 0x10 | 0x08 | 0x01
+    flow.flagsReceived = 0x02 | 0x10 | 0x04
+    flow.label = names.labels.intern("Malicious PartOfAHorizontalPortScan")
+    var plain = flow
+    plain.label = .none
+    plain.flagsSent = 0
+    plain.flagsReceived = 0
+    var writer = ZeekTSVWriter()
+    var bytes: [UInt8] = []
+    writer.begin(into: &bytes)
+    for flow in [flow, plain] { writer.write(flow, names: names, into: &bytes) }
+    let (batch, error) = read(String(decoding: bytes, as: UTF8.self))
+    #expect(error == nil)
+    #expect(batch.flows.map(\.flagsSent) == [flow.flagsSent, 0])
+    #expect(batch.flows.map(\.flagsReceived) == [flow.flagsReceived, 0])
+    #expect(batch.flows.map { batch.names.name($0.label) } == ["Malicious PartOfAHorizontalPortScan", ""])
+}

@@ -111,7 +111,8 @@ import Testing
         ("windowSecond: 5\n", ":1: unknown key \"windowSecond\"; the nearest is \"windowSeconds\""),
         ("limits:\n  hosts: many\n", ":2: \"limits.hosts\" takes a whole number, not \"many\""),
         ("detectors:\n  pairOutlier:\n    fence: wide\n", ":3: \"detectors.pairOutlier.fence\" takes inner or outer"),
-        ("homeNetworks: [10.0.0.0/99]\n", "\"10.0.0.0/99\" is no network"),
+        ("homeNetworks: [10.0.0.0/99]\n", ":1: \"homeNetworks\": \"10.0.0.0/99\" is no network"),
+        ("\nlimits:\n  hosts: 0\n", ":3: \"limits.hosts\" takes 1 to 100000000"),
     ] {
         try text.write(toFile: file, atomically: true, encoding: .utf8)
         let outcome = try lapwing(["settings", "check", file])
