@@ -35,3 +35,8 @@ private let awkward: [[Double]] = [
     #expect(svg.contains("1 GB"))
     #expect(svg.utf8.count < 60_000)
 }
+
+@Test func `the axis of a histogram has round numbers`() {
+    let svg = HistogramChart(title: "x", values: Array(repeating: 10, count: 454)).svg()
+    for tick in [0, 100, 200, 300, 400, 500] { #expect(svg.contains(">\(tick)</text>"), "\(tick)") }
+}
