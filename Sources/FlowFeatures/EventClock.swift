@@ -27,8 +27,8 @@ public struct EventClock: Sendable {
 
     private let window: Int64
     private var watermark: Int64?
-    /// The first time that is too far ahead.
-    private var aheadFrom = Int64.min
+    /// The last time that is not too far ahead; a flow at the end of all time is never further.
+    private var aheadAfter = Int64.min
     /// The first time that closes a window; an earlier one cannot.
     private var closesAt = Int64.min
     private var heldCount = 0
@@ -54,7 +54,7 @@ public struct EventClock: Sendable {
     /// What to do with the next flow.
     public mutating func step(_ flow: Flow) -> Step {
         let time = isByEnd ? flow.end.nanoseconds : flow.start.nanoseconds
-        if time < aheadFrom {
+        if time <= aheadAfter {
             if heldCount > 0 {
                 heldCount = 0
                 heldMinimum = .max
@@ -88,7 +88,7 @@ public struct EventClock: Sendable {
 
     private mutating func refresh() {
         guard let watermark else { return }
-        aheadFrom = watermark.addingClamped(Self.trustedJump)
+        aheadAfter = watermark.addingClamped(Self.trustedJump)
         closesAt = closedUpTo.nanoseconds.addingClamped(lateness).addingClamped(window)
     }
 

@@ -27,7 +27,8 @@ struct OutputStream {
         if buffer.count > 1 << 18 { flush() }
     }
 
-    mutating func write(_ text: String) { write(Array(text.utf8)) }
+    /// Writes text for people: what could steer their terminal is made visible.
+    mutating func write(_ text: String) { write(Array(text.printable.utf8)) }
 
     mutating func flush() {
         var start = 0
@@ -47,10 +48,33 @@ struct OutputStream {
 
 /// Standard error, a line at a time.
 enum StandardError {
-    static func print(_ text: String) { write(text + "\n") }
+    static func print(_ text: String) { write(text.printable + "\n") }
 
     static func write(_ text: String) {
         let bytes = Array(text.utf8)
         _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+}
+
+extension String {
+    /// The text with control characters, and those that turn the direction of writing, as `\u{1B}`: names and rows of
+    /// the input are an attacker's to choose.
+    var printable: String {
+        guard unicodeScalars.contains(where: Self.isHostile) else { return self }
+        return unicodeScalars.reduce(into: "") { text, scalar in
+            if Self.isHostile(scalar) {
+                text += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
+        }
+    }
+
+    private static func isHostile(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x09, 0x0A: false
+        case ..<0x20, 0x7F...0x9F, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+        default: false
+        }
     }
 }

@@ -99,3 +99,20 @@ private func startedClock(at seconds: Int64) -> EventClock {
     }
     while clock.believeHeld() {}
 }
+
+@Test func `flows at the end of all time are believed, not held back for ever`() {
+    var clock = EventClock(window: 10 * second)
+    clock.follow(byEnd: true, lateness: 3600 * second)
+    let last = Flow(
+        source: IPAddress(v4: 1), destination: IPAddress(v4: 2), start: Timestamp(seconds: 1003), duration: .max)
+    for _ in 0..<15 {
+        let step = clock.step(last)
+        #expect(step == .hold)
+    }
+    let agreed = clock.step(last)
+    #expect(agreed == .holdAndRelease)
+    for _ in 0..<16 {
+        let step = clock.step(last)
+        #expect(step != .hold && step != .holdAndRelease)
+    }
+}

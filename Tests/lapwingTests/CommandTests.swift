@@ -171,3 +171,12 @@ func `the first seed's known answers`() throws {
     let datacenter = ["Monitoring", "DNS Servers", "Mail Servers"].compactMap { all[$0] }.reduce(0, +)
     #expect(all["Datacenter"] == datacenter)
 }
+
+@Test func `an escape sequence in a row does not reach the terminal`() throws {
+    let good = "1620704403,TCP,New,10.0.0.1,40000,10.0.0.2,80,100,0\n"
+    let outcome = try lapwing(
+        ["detect", "--format", "plain-csv", "-"],
+        input: good + "1620704404,TCP,New,\u{1b}[31m\u{202e},40000,10.0.0.2,80,100,0\n" + good)
+    #expect(outcome.errors.contains("\\u{1B}[31m\\u{202E}"), "\(outcome.errors)")
+    #expect(!outcome.errors.contains("\u{1b}"))
+}
