@@ -172,11 +172,10 @@ func `the first seed's known answers`() throws {
     #expect(all["Datacenter"] == datacenter)
 }
 
-@Test func `an escape sequence in a row does not reach the terminal`() throws {
-    let good = "1620704403,TCP,New,10.0.0.1,40000,10.0.0.2,80,100,0\n"
+@Test func `an escape sequence in a group's name does not reach the terminal`() throws {
+    let sample = try String(contentsOf: root.appending(path: "examples/sna-flow-search.csv"), encoding: .utf8)
     let outcome = try lapwing(
-        ["detect", "--format", "plain-csv", "-"],
-        input: good + "1620704404,TCP,New,\u{1b}[31m\u{202e},40000,10.0.0.2,80,100,0\n" + good)
-    #expect(outcome.errors.contains("\\u{1B}[31m\\u{202E}"), "\(outcome.errors)")
-    #expect(!outcome.errors.contains("\u{1b}"))
+        ["groups", "-"], input: sample.replacing("Desktops", with: "\u{1b}[31mDesk\u{202e}tops"))
+    #expect(outcome.output.contains("\\u{1B}[31mDesk\\u{202E}tops"))
+    #expect(!outcome.output.contains("\u{1b}"))
 }
