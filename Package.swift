@@ -55,9 +55,8 @@ let package = Package(
         .executableTarget(
             name: "lapwing",
             dependencies: [
-                "FlowPipeline", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowFeatures", "FlowDetect",
-                "FlowOutput",
-                "FlowCharts", "FlowSimulation",
+                "FlowPipeline", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures",
+                "FlowDetect", "FlowOutput", "FlowCharts", "FlowSimulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -71,6 +70,10 @@ let package = Package(
             name: "AllocationBenchmark",
             dependencies: ["CountingMalloc", "FlowDetect", "FlowFormats", "FlowModel", "FlowPipeline"],
             path: "Benchmarks/AllocationBenchmark", swiftSettings: settings),
+        // Times the filter alone.
+        .executableTarget(
+            name: "FilterBenchmark", dependencies: ["FlowEnrich", "FlowModel"], path: "Benchmarks/FilterBenchmark",
+            swiftSettings: settings),
         tests("FlowModel"),
         tests("FlowMath"),
         tests("FlowFormats", ["FlowModel"]),

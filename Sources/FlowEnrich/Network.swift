@@ -33,7 +33,7 @@ public struct Network: Hashable, Sendable {
         return address.high & mask.high == base.high && address.low & mask.low == base.low
     }
 
-    private static func mask(_ bits: Int) -> (high: UInt64, low: UInt64) {
+    static func mask(_ bits: Int) -> (high: UInt64, low: UInt64) {
         let high: UInt64 = bits >= 64 ? .max : bits == 0 ? 0 : ~(.max >> UInt64(bits))
         let low: UInt64 = bits >= 128 ? .max : bits <= 64 ? 0 : ~(.max >> UInt64(bits - 64))
         return (high, low)

@@ -12,6 +12,8 @@ public final class FlowSource {
     public private(set) var report = InputReport()
     /// In which order the flows of the last batch come.
     public private(set) var order = FlowOrder.byStart
+    /// Whether the flows of the last batch are records of one way each.
+    public private(set) var isOneWay = false
 
     private let options: InputOptions
     private var files: [InputFile] = []
@@ -70,12 +72,22 @@ public final class FlowSource {
                 }
                 current = try OpenFile(file, threads: options.threads)
                 order = file.readerType.format.order
+                isOneWay = file.readerType.format.isOneWay
             }
             guard let file = current else { continue }
             if try take(from: file, into: &batch) { return true }
             file.stop()
             current = nil
         }
+    }
+
+    /// Reads no further: `next` says that the input is at its end.
+    public func stop() {
+        current?.stop()
+        current = nil
+        files = []
+        sorted = []
+        sortedTaken = 0
     }
 
     /// One batch of a file, counted and with its names adopted. Returns: false at the end of the file.
@@ -104,6 +116,7 @@ public final class FlowSource {
         sorted.removeAll()
         sortedTaken = 0
         order = .unsorted
+        isOneWay = files.contains { $0.readerType.format.isOneWay }
         var batch = FlowBatch()
         for input in files {
             let file = try OpenFile(input, threads: 1)

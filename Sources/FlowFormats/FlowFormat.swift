@@ -8,6 +8,8 @@ public struct FlowFormat: Sendable {
     public let order: FlowOrder
     /// Whether a newline always ends a record, so that input can be split there and read in parallel.
     public let splitsAtNewlines: Bool
+    /// Whether a record holds one way of a flow only, so that two make a flow; `FlowPairing` joins them.
+    public var isOneWay = false
 }
 
 /// In which order the records of a format come, which decides when a window can be closed.

@@ -17,4 +17,38 @@ public enum ConnectionState: UInt8, Sendable, CaseIterable {
 
     /// Whether the other side never took the request up.
     public var isFailure: Bool { self == .attempted || self == .rejected }
+
+    /// The state of a TCP connection by the flags of its two ways, each ORed over its packets; 0 is a way without any.
+    public init(flagsSent sent: UInt8, flagsReceived received: UInt8) {
+        if received == 0 {
+            // SYN alone asks; anything else without an answer was begun before the record.
+            self = sent == TCPFlag.syn || sent == TCPFlag.syn | TCPFlag.reset ? .attempted : .unknown
+            return
+        }
+        let isAsked = sent & TCPFlag.syn != 0 && sent & TCPFlag.push == 0
+        if isAsked, received & TCPFlag.reset != 0, received & TCPFlag.syn == 0 {
+            self = .rejected
+        } else if (sent | received) & TCPFlag.reset != 0 {
+            self = .reset
+        } else if sent & received & TCPFlag.fin != 0 {
+            self = .closed
+        } else {
+            self = (sent | received) & TCPFlag.fin != 0 ? .closing : .established
+        }
+    }
+}
+
+extension ConnectionState: CustomStringConvertible {
+    /// The case's name, `attempted`.
+    public var description: String {
+        switch self {
+        case .unknown: "unknown"
+        case .attempted: "attempted"
+        case .rejected: "rejected"
+        case .established: "established"
+        case .closing: "closing"
+        case .closed: "closed"
+        case .reset: "reset"
+        }
+    }
 }

@@ -20,6 +20,7 @@ public struct Pipeline {
     /// Flows kept until home is known.
     private var waiting: [Flow] = []
     private var waitingOrder = FlowOrder.byStart
+    private var waitingDelay: Int64 = 0
     /// Flows the clock holds back.
     private var held: [Flow] = []
     private var clock: EventClock
@@ -55,15 +56,17 @@ public struct Pipeline {
         if !networks.isEmpty { home = HomeNetworks(networks: networks) }
     }
 
-    /// Takes a batch through. Parameter order: in which its flows come. Parameter names: what their ids point into.
-    public mutating func process(_ batch: inout FlowBatch, order: FlowOrder, names: FlowNames) {
+    /// Takes a batch through. Parameter order: in which its flows come. Parameter delay: how much later than that,
+    /// nanoseconds. Parameter names: what their ids point into.
+    public mutating func process(_ batch: inout FlowBatch, order: FlowOrder, delay: Int64 = 0, names: FlowNames) {
         tables.learnGroups(names.groups)
         guard home == nil else {
-            run(&batch.flows, order: order)
+            run(&batch.flows, order: order, delay: delay)
             return
         }
         waiting.append(contentsOf: batch.flows)
         waitingOrder = order
+        waitingDelay = delay
         if waiting.count >= Self.inferenceFlows { decideHome() }
     }
 
@@ -83,16 +86,17 @@ public struct Pipeline {
         home = HomeNetworks(networks: inferred.map { [$0] } ?? [])
         var flows = waiting
         waiting = []
-        run(&flows, order: waitingOrder)
+        run(&flows, order: waitingOrder, delay: waitingDelay)
     }
 
     /// The network taken for home because the settings name none and hardly any address is private.
     public private(set) var inferredHome: String?
 
-    private mutating func run(_ flows: inout [Flow], order: FlowOrder) {
+    private mutating func run(_ flows: inout [Flow], order: FlowOrder, delay: Int64) {
         switch order {
-        case .byStart, .unsorted: clock.follow(byEnd: false, lateness: 0)
-        case .byEnd(let lateness): clock.follow(byEnd: true, lateness: lateness)
+        case .byStart, .unsorted: clock.follow(byEnd: false, lateness: delay)
+        case .byEnd(let lateness):
+            clock.follow(byEnd: true, lateness: lateness.addingReportingOverflow(delay).partialValue)
         }
         home?.enrich(&flows)
         step(&flows)

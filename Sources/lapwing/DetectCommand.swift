@@ -72,8 +72,8 @@ struct DetectCommand: ParsableCommand {
         // Findings are told with the names known by then; a closure cannot borrow what the loop changes.
         let pending = PendingFindings()
         var pipeline = Pipeline(settings: settings, onFinding: findings ? { pending.list.append($0) } : nil)
-        try input.readAll(source) { batch in
-            pipeline.process(&batch, order: source.order, names: source.names)
+        try input.readAll(source) { batch, delay in
+            pipeline.process(&batch, order: source.order, delay: delay, names: source.names)
             pending.write(names: source.names, to: &output)
         }
         pipeline.finish()

@@ -1,7 +1,9 @@
 import ArgumentParser
+import FlowEnrich
 import FlowFiles
 import FlowFormats
 import FlowModel
+import FlowPipeline
 import Foundation
 
 /// What every verb that reads flows takes.
@@ -12,6 +14,22 @@ struct InputArguments: ParsableArguments {
 
     @Option(help: "Read every file as this format instead of recognizing it: \(Self.formats).")
     var format: String?
+
+    @Option(
+        name: .customLong("where"),
+        help: ArgumentHelp(
+            "Look only at flows such as these: \"dst port 53 and bytes > 1m\"; docs/filter.md has the language.",
+            valueName: "filter"))
+    var filter: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Look only at flows that start then or later: 2021-05-11, 2021-05-11 10:00, RFC 3339, seconds since 1970; UTC.",
+            valueName: "time"))
+    var since: String?
+
+    @Option(help: ArgumentHelp("Look only at flows that start before then.", valueName: "time"))
+    var until: String?
 
     @Flag(help: "Stop at the first broken row instead of counting it.")
     var strict = false
@@ -29,6 +47,30 @@ struct InputArguments: ParsableArguments {
         if let format, FormatCatalog.reader(named: format) == nil {
             throw ValidationError("--format: no \"\(format)\"; there are \(Self.formats).")
         }
+        _ = try flowFilter()
+    }
+
+    /// The filter of --where, --since and --until; nil when there is none of them.
+    func flowFilter() throws -> FlowFilter? {
+        if filter == nil && since == nil && until == nil { return nil }
+        let start = try Self.time(since, option: "--since")
+        let end = try Self.time(until, option: "--until")
+        if let start, let end, start >= end { throw ValidationError("--since must lie before --until.") }
+        do throws(FilterError) {
+            return try FlowFilter(filter, since: start, until: end)
+        } catch {
+            throw ValidationError("--where: \(error.text)")
+        }
+    }
+
+    private static func time(_ text: String?, option: String) throws -> Timestamp? {
+        guard let text else { return nil }
+        guard let time = Timestamp(text: text) else {
+            throw ValidationError(
+                "\(option): no time \"\(text)\"; write 2021-05-11, 2021-05-11 10:00, 2021-05-11T10:00:00Z or seconds since 1970."
+            )
+        }
+        return time
     }
 
     /// Opens the input, or says why not and ends with 3.
@@ -51,21 +93,27 @@ struct InputArguments: ParsableArguments {
         return ExitCode(3)
     }
 
-    /// Reads all batches, with progress and the summary behind. `body` is given each batch.
-    func readAll(_ source: FlowSource, _ body: (inout FlowBatch) throws -> Void) throws {
+    /// Reads all batches, with progress and the summary behind. `body` is given what pairing and the filter make of
+    /// each, and how much later than the source's order those flows come, in nanoseconds.
+    func readAll(_ source: FlowSource, _ body: (inout FlowBatch, _ delay: Int64) throws -> Void) throws {
+        var preparation = FlowPreparation(filter: try flowFilter())
         var progress = Progress()
         var batch = FlowBatch()
         do throws(InputError) {
             while try source.next(into: &batch) {
-                do { try body(&batch) } catch { throw InputError.unreadable("\(error)") }
+                preparation.process(&batch, order: source.order, isOneWay: source.isOneWay, names: source.names)
+                do { try body(&batch, preparation.delay) } catch { throw InputError.unreadable("\(error)") }
                 progress.show(source.report)
             }
+            preparation.finish(&batch)
+            do { try body(&batch, preparation.delay) } catch { throw InputError.unreadable("\(error)") }
         } catch {
             progress.clear()
             throw Self.exit(for: error)
         }
         progress.clear()
         InputSummary(source.report, seconds: progress.seconds).write()
+        PreparationSummary(preparation, names: source.names).write()
         if source.report.flows == 0 && !source.report.problems.isEmpty { throw ExitCode(3) }
     }
 }

@@ -11,8 +11,8 @@ private let arrows: [String: Set<String>] = [
         "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures", "FlowDetect", "Yams",
     ],
     "lapwing": [
-        "FlowPipeline", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowFeatures", "FlowDetect",
-        "FlowOutput", "FlowCharts", "FlowSimulation", "ArgumentParser",
+        "FlowPipeline", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures",
+        "FlowDetect", "FlowOutput", "FlowCharts", "FlowSimulation", "ArgumentParser",
     ],
 ]
 

@@ -171,24 +171,10 @@ enum ArgusState {
     /// Once the ends are the right way round: the state of flags, and what was begun before the record.
     static func settle(_ flow: inout Flow) {
         if flow.flagsSent | flow.flagsReceived != 0 {
-            flow.state = state(flow)
+            flow.state = ConnectionState(flagsSent: flow.flagsSent, flagsReceived: flow.flagsReceived)
             if (flow.flagsSent | flow.flagsReceived) & TCPFlag.syn == 0 { flow.traits.insert(.isMidstream) }
         }
         if flow.traits.contains(.isMidstream), flow.state.isFailure { flow.state = .unknown }
-    }
-
-    private static func state(_ flow: Flow) -> ConnectionState {
-        let sent = flow.flagsSent
-        let received = flow.flagsReceived
-        if received == 0 {
-            // SYN alone asks; anything else without an answer was begun before the record.
-            return sent == TCPFlag.syn || sent == TCPFlag.syn | TCPFlag.reset ? .attempted : .unknown
-        }
-        let isAsked = sent & TCPFlag.syn != 0 && sent & TCPFlag.push == 0
-        if isAsked, received & TCPFlag.reset != 0, received & TCPFlag.syn == 0 { return .rejected }
-        if (sent | received) & TCPFlag.reset != 0 { return .reset }
-        if sent & received & TCPFlag.fin != 0 { return .closed }
-        return (sent | received) & TCPFlag.fin != 0 ? .closing : .established
     }
 
     static func word(_ flow: Flow) -> StaticString {

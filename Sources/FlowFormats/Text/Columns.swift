@@ -65,26 +65,3 @@ struct ColumnMap<Column: CaseIterable & RawRepresentable & Sendable>: Sendable w
     /// How many places a row needs to have all columns wanted.
     var width: Int { last + 1 }
 }
-
-/// TCP flags as bits of the header's flags byte (RFC 9293, 3.1).
-enum TCPFlag {
-    static let fin: UInt8 = 0x01
-    static let syn: UInt8 = 0x02
-    static let reset: UInt8 = 0x04
-    static let push: UInt8 = 0x08
-    static let acknowledge: UInt8 = 0x10
-    static let urgent: UInt8 = 0x20
-
-    /// The letters that Argus and Zeek use, upper case.
-    static func of(_ letter: UInt8) -> UInt8 {
-        switch letter {
-        case UInt8(ascii: "F"): fin
-        case UInt8(ascii: "S"): syn
-        case UInt8(ascii: "R"): reset
-        case UInt8(ascii: "P"), UInt8(ascii: "D"): push
-        case UInt8(ascii: "A"): acknowledge
-        case UInt8(ascii: "U"): urgent
-        default: 0
-        }
-    }
-}
