@@ -3,10 +3,11 @@ public enum FormatCatalog {
     /// The readers, in the order they are asked.
     public static let readers: [any FlowReader.Type] = [
         PlainCSVReader.self, ZeekTSVReader.self, ArgusCSVReader.self, SnaCSVReader.self, SnaJSONReader.self,
+        NfdumpCSVReader.self,
     ]
     /// The writers.
     public static let writers: [any FlowWriter.Type] = [
-        PlainCSVWriter.self, ZeekTSVWriter.self, ArgusCSVWriter.self, SnaCSVWriter.self,
+        PlainCSVWriter.self, ZeekTSVWriter.self, ArgusCSVWriter.self, SnaCSVWriter.self, NfdumpCSVWriter.self,
     ]
 
     /// The reader that recognizes `head`, if any.

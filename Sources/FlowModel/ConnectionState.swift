@@ -19,7 +19,10 @@ public enum ConnectionState: UInt8, Sendable, CaseIterable {
     public var isFailure: Bool { self == .attempted || self == .rejected }
 
     /// The state of a TCP connection by the flags of its two ways, each ORed over its packets; 0 is a way without any.
-    public init(flagsSent sent: UInt8, flagsReceived received: UInt8) {
+    public init(flagsSent: UInt8, flagsReceived: UInt8) {
+        // The bits of congestion notification say nothing of the state.
+        let sent = flagsSent & 0x3f
+        let received = flagsReceived & 0x3f
         if received == 0 {
             // SYN alone asks; anything else without an answer was begun before the record.
             self = sent == TCPFlag.syn || sent == TCPFlag.syn | TCPFlag.reset ? .attempted : .unknown
@@ -35,6 +38,17 @@ public enum ConnectionState: UInt8, Sendable, CaseIterable {
         } else {
             self = (sent | received) & TCPFlag.fin != 0 ? .closing : .established
         }
+    }
+}
+
+extension Flow {
+    /// Sets how the connection stood, and whether it was begun before the record, by the flags of both ends, if any.
+    public mutating func settleState() {
+        if flagsSent | flagsReceived != 0 {
+            state = ConnectionState(flagsSent: flagsSent, flagsReceived: flagsReceived)
+            if (flagsSent | flagsReceived) & TCPFlag.syn == 0 { traits.insert(.isMidstream) }
+        }
+        if traits.contains(.isMidstream), state.isFailure { state = .unknown }
     }
 }
 

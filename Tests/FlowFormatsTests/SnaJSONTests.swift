@@ -50,7 +50,8 @@ func `chunks of a JSON flow search do not matter`(chunk: Int) {
 
 @Test(arguments: [
     #"{"a":1,}"#, #"{"a" 1}"#, #"{a:1}"#, #"{"a":01}"#, #"{"a":1.}"#, #"{"a":1e}"#, #"{"a":-}"#, #"{"a":nul}"#,
-    #"{"a":[1,]}"#, #"{"a":[}"#, #"{"a":"\x"}"#, #"{"a":"\u12g4"}"#, "{\"a\":\"tab\there\"}", #"{"a":1 "b":2}"#,
+    #"{"Start":"","a":[1,]}"#, #"{"Start":"","a":[}"#, #"{"a":"\x"}"#, #"{"a":"\u12g4"}"#, "{\"a\":\"tab\there\"}",
+    #"{"a":1 "b":2}"#,
     #"{,}"#, #"{"a":}"#, #"{"a":1;"b":2}"#, "{\"a\":\"open\n", "{\u{1}}",
 ])
 func `an object that is not JSON is counted, and the next one read`(object: String) {
@@ -178,4 +179,11 @@ private func totals(of csv: [UInt8]) throws -> UInt64 {
         sum += try SnaFields.size(bytes.span)
     }
     return sum
+}
+
+@Test func `records inside another object are read`() {
+    let outcome = read("{\"took\": 3, \"flows\": {\"results\": [\(good),\n\(good)]}, \"next\": null}")
+    #expect(outcome.flows.count == 2 && outcome.rejected.total == 0)
+    let open = read("{\"flows\": [\(good)]")
+    #expect(open.flows.count == 1 && open.rejected[.badJSON] == 1)
 }

@@ -110,7 +110,7 @@ public struct ArgusCSVReader: LineReader {
             if !map.has(.sourceBytes) { flow.traits.insert(.bytesAreTotal) }
             ArgusState.take(map.field(.state, of: line).trimmed, into: &flow)
             turn(map.field(.direction, of: line).trimmed, &flow)
-            ArgusState.settle(&flow)
+            flow.settleState()
             let label = map.field(.label, of: line).trimmed
             if !label.isEmpty {
                 flow.label = batch.names.intern(label)
@@ -166,15 +166,6 @@ enum ArgusState {
             ("URH", .rejected), ("URN", .rejected), ("URFIL", .rejected), ("URHPRO", .rejected), ("TIM", .attempted),
         ]
         for (word, state) in words where text.isEqual(to: word) { flow.state = state }
-    }
-
-    /// Once the ends are the right way round: the state of flags, and what was begun before the record.
-    static func settle(_ flow: inout Flow) {
-        if flow.flagsSent | flow.flagsReceived != 0 {
-            flow.state = ConnectionState(flagsSent: flow.flagsSent, flagsReceived: flow.flagsReceived)
-            if (flow.flagsSent | flow.flagsReceived) & TCPFlag.syn == 0 { flow.traits.insert(.isMidstream) }
-        }
-        if flow.traits.contains(.isMidstream), flow.state.isFailure { flow.state = .unknown }
     }
 
     static func word(_ flow: Flow) -> StaticString {

@@ -2,27 +2,23 @@ import FlowModel
 
 /// Which columns of a delimited format hold what, resolved once from its header.
 struct ColumnMap<Column: CaseIterable & RawRepresentable & Sendable>: Sendable where Column.RawValue == Int {
+    /// The fields of the row last split.
+    private(set) var fields = FieldPlaces<Column>()
+    /// Column at each place of the row; nil where it is none that we read.
+    private var columns: [Column?] = []
     /// Place of each column in the row, or -1.
     private var places: [Int]
-    /// Column at each place of the row, or -1.
-    private var columns: [Int] = []
-    private var starts: [Int] = []
-    private var ends: [Int] = []
     /// The last place that is wanted.
     private var last = -1
 
-    init() {
-        places = Array(repeating: -1, count: Column.allCases.count)
-        starts = Array(repeating: 0, count: Column.allCases.count)
-        ends = Array(repeating: 0, count: Column.allCases.count)
-    }
+    init() { places = Array(repeating: -1, count: Column.allCases.count) }
 
     /// Says that `column` stands at `place`; the first time counts.
     mutating func set(_ column: Column, at place: Int) {
         guard places[column.rawValue] < 0 else { return }
         places[column.rawValue] = place
-        while columns.count <= place { columns.append(-1) }
-        columns[place] = column.rawValue
+        while columns.count <= place { columns.append(nil) }
+        columns[place] = column
         last = max(last, place)
     }
 
@@ -31,10 +27,7 @@ struct ColumnMap<Column: CaseIterable & RawRepresentable & Sendable>: Sendable w
 
     /// Finds the fields of a row. Returns: how many places it has, counted up to the last one wanted.
     mutating func split(_ line: Span<UInt8>, at delimiter: UInt8) -> Int {
-        for index in starts.indices {
-            starts[index] = 0
-            ends[index] = 0
-        }
+        fields.clear()
         var place = 0
         var start = 0
         let count = line.count
@@ -49,18 +42,13 @@ struct ColumnMap<Column: CaseIterable & RawRepresentable & Sendable>: Sendable w
     }
 
     private mutating func note(_ place: Int, _ start: Int, _ end: Int) {
-        guard place < columns.count else { return }
-        let column = columns[place]
-        guard column >= 0 else { return }
-        starts[column] = start
-        ends[column] = end
+        guard place < columns.count, let column = columns[place] else { return }
+        fields.set(column, start, end)
     }
 
     /// The field of a column in the row last split; empty where the row or the header has none.
     @_lifetime(copy line)
-    func field(_ column: Column, of line: Span<UInt8>) -> Span<UInt8> {
-        line.extracting(starts[column.rawValue]..<ends[column.rawValue])
-    }
+    func field(_ column: Column, of line: Span<UInt8>) -> Span<UInt8> { fields.field(column, of: line) }
 
     /// How many places a row needs to have all columns wanted.
     var width: Int { last + 1 }

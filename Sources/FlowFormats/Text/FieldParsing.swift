@@ -151,6 +151,20 @@ enum Field {
         if value < 0 { throw FieldError(.negativeNumber) }
         return value
     }
+
+    /// Hours, minutes and seconds as nanoseconds: `0:00:53`, `26:10:33`, `00:00:01.250`.
+    static func clock(_ text: Span<UInt8>) throws(FieldError) -> Int64 {
+        guard let first = text.first(UInt8(ascii: ":"), from: 0),
+            let second = text.first(UInt8(ascii: ":"), from: first + 1)
+        else { throw FieldError(.badDuration) }
+        let hours = try unsigned(text.extracting(0..<first))
+        let minutes = try unsigned(text.extracting(first + 1..<second))
+        let seconds = try duration(text.extracting(second + 1..<text.count))
+        // Two hundred years; what is added stays in range.
+        guard hours < 1_753_200 else { throw FieldError(.timeOutOfRange) }
+        guard minutes < 60, seconds < 60_000_000_000 else { throw FieldError(.badDuration) }
+        return Int64(hours * 3600 + minutes * 60) * 1_000_000_000 + seconds
+    }
 }
 
 /// Civil times, with the last minute remembered: rows that follow each other mostly share it.

@@ -41,6 +41,17 @@ struct JSONCursor {
         throw .unfinished
     }
 
+    /// Whether nothing but blanks comes before the limit; passes them.
+    mutating func isAtEnd(_ bytes: Span<UInt8>) throws(JSONStop) -> Bool {
+        do throws(JSONStop) {
+            _ = try peek(bytes)
+            return false
+        } catch {
+            if case .unfinished = error { return true }
+            throw error
+        }
+    }
+
     /// Passes `wanted`, which must come next.
     mutating func pass(_ wanted: UInt8, _ bytes: Span<UInt8>) throws(JSONStop) {
         guard try peek(bytes) == wanted else { throw .broken(index) }
@@ -87,6 +98,19 @@ struct JSONCursor {
         default:
             throw .broken(index)
         }
+    }
+
+    /// Passes the key of the next member of the object gone through, and its colon. Parameter previous: the key
+    /// before, nil at the start. Returns: nil once the object's end was passed.
+    mutating func key(after previous: JSONValue?, _ bytes: Span<UInt8>) throws(JSONStop) -> JSONValue? {
+        if try peek(bytes) == UInt8(ascii: "}") {
+            index += 1
+            return nil
+        }
+        if previous != nil { try pass(UInt8(ascii: ","), bytes) }
+        let key = try string(bytes)
+        try pass(UInt8(ascii: ":"), bytes)
+        return key
     }
 
     /// Passes the value that must come next. Parameter depth: how many arrays and objects it lies in.

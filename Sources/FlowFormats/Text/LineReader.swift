@@ -144,18 +144,34 @@ extension Span<UInt8> {
         }
     }
 
-    /// Whether the bytes of `text` stand somewhere in these.
-    func contains(_ text: StaticString) -> Bool {
+    /// Whether the bytes are the same as those of `other`.
+    func isEqual(to other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        for index in indices where self[index] != other[index] { return false }
+        return true
+    }
+
+    /// Whether the bytes begin with those of `text`, case aside.
+    func begins(with text: StaticString) -> Bool {
         let length = text.utf8CodeUnitCount
-        guard length > 0, count >= length else { return false }
+        return count >= length && extracting(0..<length).isEqual(to: text)
+    }
+
+    /// Whether the bytes of `text` stand somewhere in these.
+    func contains(_ text: StaticString) -> Bool { first(text, from: 0) != nil }
+
+    /// Where the bytes of `text` next begin, from `start` on; the first in the case given, the others case aside.
+    func first(_ text: StaticString, from start: Int) -> Int? {
+        let length = text.utf8CodeUnitCount
+        guard length > 0 else { return nil }
         let wanted = text.withUTF8Buffer { $0[0] }
-        var position = 0
+        var position = start
         while let found = first(wanted, from: position) {
-            if found + length > count { return false }
-            if extracting(found..<found + length).isEqual(to: text) { return true }
+            if found + length > count { return nil }
+            if extracting(found..<found + length).isEqual(to: text) { return found }
             position = found + 1
         }
-        return false
+        return nil
     }
 
     /// The bytes without blanks at either end.

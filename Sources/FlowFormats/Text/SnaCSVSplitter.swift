@@ -14,7 +14,7 @@ struct SnaCSVSplitter: Sendable {
     }
 
     /// The fields of the last record, counted from its first byte.
-    var record = SnaRecord()
+    var record = FieldPlaces<SnaColumn>()
     /// How many lines the last record has.
     private(set) var newlines = 0
     private var fieldCount = 0
@@ -91,7 +91,7 @@ struct SnaCSVSplitter: Sendable {
     /// Takes up the titles of the columns.
     mutating func takeHeader(_ header: Span<UInt8>, line: Int) throws(ReadError) {
         columns.removeAll()
-        var seen = SnaRecord()
+        var seen = FieldPlaces<SnaColumn>()
         var start = 0
         while start <= header.count {
             let end = Self.endOfTitle(header, from: start)

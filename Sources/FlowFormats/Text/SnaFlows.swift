@@ -6,7 +6,9 @@ struct SnaFlows: Sendable {
 
     /// Appends the flow of a record whose fields stand in `bytes`, or counts it as broken. Parameter line: where the
     /// record begins, from 1 at the start of the batch.
-    mutating func append(_ record: SnaRecord, of bytes: Span<UInt8>, line: Int, into batch: inout FlowBatch) {
+    mutating func append(
+        _ record: FieldPlaces<SnaColumn>, of bytes: Span<UInt8>, line: Int, into batch: inout FlowBatch
+    ) {
         for column in SnaColumn.allCases where column.isNeeded && !record.isSet(column) {
             batch.reject(.missingField, field: column.field, line: line, excerpt: bytes.extracting(0..<0))
             return
