@@ -3,7 +3,8 @@ public enum FormatCatalog {
     /// The readers, in the order they are asked.
     public static let readers: [any FlowReader.Type] = [
         PlainCSVReader.self, ZeekTSVReader.self, ArgusCSVReader.self, SnaCSVReader.self, SnaJSONReader.self,
-        NfdumpCSVReader.self,
+        NfdumpCSVReader.self, ZeekJSONReader.self, SuricataEVEReader.self, AzureFlowLogReader.self,
+        GCPFlowLogReader.self, AWSFlowLogReader.self, UNSWReader.self,
     ]
     /// The writers.
     public static let writers: [any FlowWriter.Type] = [

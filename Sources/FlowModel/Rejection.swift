@@ -31,12 +31,24 @@ public enum SkipReason: Int, Sendable, CaseIterable {
     case management
     /// ARP, LLC, IPX and other records that are not IP.
     case notIP
+    /// Events of other kinds in the same log: alerts, DNS, TLS.
+    case otherEvent
+    /// Records of an interval in which nothing was seen or kept (AWS NODATA, SKIPDATA).
+    case noData
+    /// Begins of connections whose end is a record too.
+    case begin
+    /// Records of the destination's host where the source's has written the same.
+    case seenTwice
 
     /// What was skipped, as a person says it.
     public var text: String {
         switch self {
         case .management: "management records"
         case .notIP: "records that are not IP (ARP, LLC, IPX)"
+        case .otherEvent: "events that are not flows"
+        case .noData: "records of intervals without data"
+        case .begin: "begins of connections, told by their ends"
+        case .seenTwice: "records of the destination that the source has written too"
         }
     }
 }
@@ -106,28 +118,25 @@ public struct RejectCounts: Sendable, Equatable {
 
 /// How many records were skipped, by reason.
 public struct SkipCounts: Sendable, Equatable {
-    /// Argus management records.
-    public var management = 0
-    /// Records that are not IP.
-    public var notIP = 0
+    private var counts: [Int] = []
 
     /// No records.
     public init() {}
 
+    /// Adds `count` records.
+    public mutating func count(_ reason: SkipReason, _ count: Int = 1) {
+        if counts.isEmpty { counts = Array(repeating: 0, count: SkipReason.allCases.count) }
+        counts[reason.rawValue] += count
+    }
+
     /// Adds the counts of `other`.
     public mutating func add(_ other: SkipCounts) {
-        management += other.management
-        notIP += other.notIP
+        for reason in SkipReason.allCases where other[reason] > 0 { count(reason, other[reason]) }
     }
 
     /// The records skipped for `reason`.
-    public subscript(reason: SkipReason) -> Int {
-        switch reason {
-        case .management: management
-        case .notIP: notIP
-        }
-    }
+    public subscript(reason: SkipReason) -> Int { counts.isEmpty ? 0 : counts[reason.rawValue] }
 
     /// All records skipped.
-    public var total: Int { management + notIP }
+    public var total: Int { counts.reduce(0, +) }
 }

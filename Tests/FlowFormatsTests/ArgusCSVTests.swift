@@ -54,7 +54,7 @@ private let header =
             + "2011/08/16 10:01:46,0,man,0,0,,0,0,STA,,,0,0,0,\n"
             + "2011/08/16 10:01:46,0,icmp,10.0.0.1,0x0008,   ->,10.0.0.2,0x2d34,ECO,0,,1,78,78,\n"
             + "2011/08/16 10:01:46,0,igmp,10.0.0.1,,   ->,224.0.0.1,,INT,0,,1,60,60,\n")
-    #expect(batch.skipped.notIP == 1 && batch.skipped.management == 1)
+    #expect(batch.skipped[.notIP] == 1 && batch.skipped[.management] == 1)
     #expect(batch.flows.map(\.destinationPort) == [0x2d34, 0])
     #expect(batch.rejected.total == 0)
 }

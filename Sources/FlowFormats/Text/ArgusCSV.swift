@@ -69,13 +69,13 @@ public struct ArgusCSVReader: LineReader {
         }
         let named = map.field(.transport, of: line).trimmed
         if named.isEqual(to: "man") {
-            batch.skipped.management += 1
+            batch.skipped.count(.management)
             return
         }
         for other in ["arp", "rarp", "llc", "ipx/spx", "ipx", "lldp", "loop", "stp", "decnet", "eapol"]
             as [StaticString]
         where named.isEqual(to: other) {
-            batch.skipped.notIP += 1
+            batch.skipped.count(.notIP)
             return
         }
         var field = FieldName.time

@@ -145,6 +145,22 @@ enum Field {
         return isNegative ? -value : value
     }
 
+    /// A moment as machines write it: a civil time, seconds since 1970 with decimals, or, told by the number of their
+    /// digits, milliseconds (12 to 14), microseconds (15 to 17) or nanoseconds since 1970.
+    static func moment(_ text: Span<UInt8>, _ times: inout CivilTimeParser) throws(FieldError) -> Timestamp {
+        if text.count >= 19, text[4] == UInt8(ascii: "-") || text[4] == UInt8(ascii: "/") {
+            return try times.parse(text)
+        }
+        if text.count < 12 || text.first(UInt8(ascii: "."), from: 0) != nil {
+            return Timestamp(nanoseconds: try nanoseconds(text, orElse: .badTime))
+        }
+        for index in text.indices where text[index] &- 0x30 > 9 { throw FieldError(.badTime) }
+        let factor: UInt64 = text.count < 15 ? 1_000_000 : text.count < 18 ? 1000 : 1
+        let (product, overflow) = try unsigned(text).multipliedReportingOverflow(by: factor)
+        guard !overflow, let nanoseconds = Int64(exactly: product) else { throw FieldError(.timeOutOfRange) }
+        return Timestamp(nanoseconds: nanoseconds)
+    }
+
     /// Seconds of a duration as nanoseconds, 0 or more.
     static func duration(_ text: Span<UInt8>) throws(FieldError) -> Int64 {
         let value = try nanoseconds(text, orElse: .badDuration)

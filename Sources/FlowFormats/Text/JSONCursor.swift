@@ -100,6 +100,13 @@ struct JSONCursor {
         }
     }
 
+    /// Whether an object comes next; passes its `{`.
+    mutating func enters(_ bytes: Span<UInt8>) throws(JSONStop) -> Bool {
+        guard try peek(bytes) == UInt8(ascii: "{") else { return false }
+        index += 1
+        return true
+    }
+
     /// Passes the key of the next member of the object gone through, and its colon. Parameter previous: the key
     /// before, nil at the start. Returns: nil once the object's end was passed.
     mutating func key(after previous: JSONValue?, _ bytes: Span<UInt8>) throws(JSONStop) -> JSONValue? {

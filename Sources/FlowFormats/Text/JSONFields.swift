@@ -93,3 +93,13 @@ extension Span<UInt8> {
         extracting(Swift.max(start, place - 39)..<Swift.min(place + 1, count))
     }
 }
+
+/// What the first line tells of a format with one object a line.
+enum JSONFirstLine {
+    /// Whether the first line that is not blank begins with `{`.
+    static func isObject(_ head: Span<UInt8>) -> Bool {
+        var start = head.byteOrderMarkLength
+        while start < head.count, head[start] == 0x20 || (0x09...0x0d).contains(head[start]) { start += 1 }
+        return start < head.count && head[start] == UInt8(ascii: "{")
+    }
+}

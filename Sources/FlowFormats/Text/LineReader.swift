@@ -174,6 +174,13 @@ extension Span<UInt8> {
         return nil
     }
 
+    /// The bytes without a carriage return at their end.
+    var withoutReturn: Span<UInt8> {
+        @_lifetime(copy self) get {
+            count > 0 && self[count - 1] == UInt8(ascii: "\r") ? extracting(0..<count - 1) : extracting(0..<count)
+        }
+    }
+
     /// The bytes without blanks at either end.
     var trimmed: Span<UInt8> {
         @_lifetime(copy self) get {

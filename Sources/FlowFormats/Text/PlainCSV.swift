@@ -166,6 +166,9 @@ struct CommaFields {
         return line.extracting(start..<end)
     }
 
+    /// Whether there is a field behind the last one.
+    func hasNext(of line: Span<UInt8>) -> Bool { end < line.count }
+
     /// The field last taken.
     @_lifetime(copy line)
     func current(of line: Span<UInt8>) -> Span<UInt8> {
