@@ -25,7 +25,7 @@ public final class FlowSource {
     /// Opens the inputs named by `arguments`: files, folders, globs, `-` for standard input.
     public static func open(_ arguments: [String], options: InputOptions) throws(InputError) -> FlowSource {
         let paths = try InputPaths.expand(arguments)
-        let (opened, problems) = openAll(paths, format: options.format)
+        let (opened, problems) = openAll(paths, options)
         if opened.isEmpty { throw .unreadable(problems.first ?? "no input") }
         if options.isStrict, let first = problems.first { throw .unreadable(first) }
         let source = FlowSource(files: opened, options: options)
@@ -37,15 +37,15 @@ public final class FlowSource {
     private init(files: [InputFile], options: InputOptions) {
         self.options = options
         self.files = files.sorted { ($0.firstStart, $0.place) < ($1.firstStart, $1.place) }
-        report.formats = Array(Set(files.map { $0.readerType.format.name })).sorted()
+        report.formats = Array(Set(files.map { $0.format.name })).sorted()
     }
 
-    private static func openAll(_ paths: [InputPath], format: String?) -> ([InputFile], [String]) {
+    private static func openAll(_ paths: [InputPath], _ options: InputOptions) -> ([InputFile], [String]) {
         var opened: [InputFile] = []
         var problems: [String] = []
         for (place, path) in paths.enumerated() {
             do throws(InputError) {
-                opened.append(try InputFile(path, place: place, format: format))
+                opened.append(try InputFile(path, place: place, options: options))
             } catch {
                 problems.append(error.text)
             }
@@ -65,14 +65,14 @@ public final class FlowSource {
             if current == nil {
                 guard !files.isEmpty else { return false }
                 let file = files.removeFirst()
-                if case .unsorted = file.readerType.format.order {
+                if case .unsorted = file.format.order {
                     try sortTogether([file] + files.filter { $0.isUnsorted })
                     files.removeAll { $0.isUnsorted }
                     continue
                 }
                 current = try OpenFile(file, threads: options.threads)
-                order = file.readerType.format.order
-                isOneWay = file.readerType.format.isOneWay
+                order = file.format.order
+                isOneWay = file.format.isOneWay
             }
             guard let file = current else { continue }
             if try take(from: file, into: &batch) { return true }
@@ -116,7 +116,7 @@ public final class FlowSource {
         sorted.removeAll()
         sortedTaken = 0
         order = .unsorted
-        isOneWay = files.contains { $0.readerType.format.isOneWay }
+        isOneWay = files.contains { $0.format.isOneWay }
         var batch = FlowBatch()
         for input in files {
             let file = try OpenFile(input, threads: 1)

@@ -6,13 +6,14 @@ final class InputFile {
     let path: InputPath
     /// Its place among the arguments.
     let place: Int
-    let readerType: any FlowReader.Type
+    /// A reader at the start of the file.
+    let reader: any FlowReader
     /// The start of its first flow; the latest moment where the first bytes hold none.
     let firstStart: Timestamp
     /// The stream and the bytes looked at; standard input cannot be opened twice.
     private var opened: (stream: ByteStream, head: [UInt8])?
 
-    init(_ path: InputPath, place: Int, format: String?) throws(InputError) {
+    init(_ path: InputPath, place: Int, options: InputOptions) throws(InputError) {
         self.path = path
         self.place = place
         let name = path.isStandardInput ? "standard input" : path.path
@@ -31,8 +32,8 @@ final class InputFile {
             if let failure { throw failure }
             throw .unreadable("\(name): empty file")
         }
-        readerType = try Self.readerType(head, name: name, format: format)
-        var reader = readerType.init()
+        reader = try Self.reader(head, name: name, options: options)
+        var reader = reader
         var batch = FlowBatch()
         _ = try? reader.read(head.span, into: &batch)
         if batch.flows.isEmpty { _ = try? reader.finish(head.span, into: &batch) }
@@ -43,8 +44,10 @@ final class InputFile {
 
     var name: String { path.isStandardInput ? "standard input" : path.path }
 
+    var format: FlowFormat { type(of: reader).format }
+
     var isUnsorted: Bool {
-        if case .unsorted = readerType.format.order { true } else { false }
+        if case .unsorted = format.order { true } else { false }
     }
 
     /// The stream, and what of it was already read.
@@ -56,20 +59,17 @@ final class InputFile {
         return (try ByteStream(path: path.path), [])
     }
 
-    private static func readerType(
-        _ head: [UInt8], name: String, format: String?
-    ) throws(InputError) -> any FlowReader.Type {
+    private static func reader(
+        _ head: [UInt8], name: String, options: InputOptions
+    ) throws(InputError) -> any FlowReader {
         let known = FormatCatalog.readers.map { $0.format.name }.joined(separator: ", ")
-        if let format {
-            guard let reader = FormatCatalog.reader(named: format) else {
-                throw .unreadable("no format \"\(format)\"; there are \(known)")
-            }
+        let limit = min(head.count, ReadLimits.headLength)
+        if let reader = FormatCatalog.makeReader(
+            named: options.format, recognizing: head.span.extracting(0..<limit), mapping: options.csv)
+        {
             return reader
         }
-        let limit = min(head.count, ReadLimits.headLength)
-        guard let reader = FormatCatalog.reader(recognizing: head.span.extracting(0..<limit)) else {
-            throw .unreadable("\(name): format not recognized; expected \(known); name one with --format")
-        }
-        return reader
+        if let format = options.format { throw .unreadable("no format \"\(format)\"; there are \(known)") }
+        throw .unreadable("\(name): format not recognized; expected \(known); name one with --format")
     }
 }

@@ -1,3 +1,4 @@
+public import FlowFormats
 public import FlowModel
 
 /// How input is read.
@@ -8,6 +9,8 @@ public struct InputOptions: Sendable {
     public var isStrict = false
     /// The name of the format, for files that are not to be recognized.
     public var format: String?
+    /// The columns of files of the generic format.
+    public var csv = CSVMapping()
     /// Most flows of formats that must be sorted as a whole.
     public var sortLimit = 5_000_000
     /// The options' defaults.

@@ -25,9 +25,9 @@ final class OpenFile {
         name = file.name
         let (stream, head) = try file.open()
         self.stream = stream
-        reader = file.readerType.init()
+        reader = file.reader
         buffer = head
-        guard file.readerType.format.splitsAtNewlines else { return }
+        guard file.format.splitsAtNewlines else { return }
         buffer = []
         let stretches = StretchReader(stream: stream, reader: reader, head: head)
         if threads > 1 {

@@ -1,7 +1,10 @@
 /// Every format there is a reader or a writer for: a new one is a file in `Text/` and a line here.
 public enum FormatCatalog {
     /// The readers, in the order they are asked.
-    public static let readers: [any FlowReader.Type] = [
+    public static let readers: [any FlowReader.Type] = special + [CSVReader.self]
+
+    /// The readers of formats that can be told from their first bytes.
+    static let special: [any FlowReader.Type] = [
         PlainCSVReader.self, ZeekTSVReader.self, ArgusCSVReader.self, SnaCSVReader.self, SnaJSONReader.self,
         NfdumpCSVReader.self, ZeekJSONReader.self, SuricataEVEReader.self, AzureFlowLogReader.self,
         GCPFlowLogReader.self, AWSFlowLogReader.self, UNSWReader.self,
@@ -9,12 +12,28 @@ public enum FormatCatalog {
     /// The writers.
     public static let writers: [any FlowWriter.Type] = [
         PlainCSVWriter.self, ZeekTSVWriter.self, ArgusCSVWriter.self, SnaCSVWriter.self, NfdumpCSVWriter.self,
+        CSVWriter.self,
     ]
 
     /// The reader that recognizes `head`, if any.
     public static func reader(recognizing head: Span<UInt8>) -> (any FlowReader.Type)? {
         for reader in readers where reader.recognizes(head) { return reader }
         return nil
+    }
+
+    /// A reader for a file that begins with `head`, of the format named, or of the one that recognizes it; nil if there
+    /// is none. Parameter mapping: the columns of the generic format; where it names some, a file that has them is read
+    /// by it before any other is asked.
+    public static func makeReader(
+        named name: String?, recognizing head: Span<UInt8>, mapping: CSVMapping
+    ) -> (any FlowReader)? {
+        var generic = CSVReader(mapping: mapping)
+        if let name {
+            return name == CSVReader.format.name ? generic : reader(named: name)?.init()
+        }
+        if !mapping.wanted.isEmpty, generic.accepts(head) { return CSVReader(mapping: mapping) }
+        guard let type = reader(recognizing: head) else { return nil }
+        return type == CSVReader.self ? CSVReader(mapping: mapping) : type.init()
     }
 
     /// The reader of the format of that name, if any.

@@ -11,3 +11,6 @@ public func exponential(_ value: Double) -> Double { exp(value) }
 
 /// The probability of log-odds in nats.
 public func logistic(_ logOdds: Double) -> Double { 1 / (1 + exp(-logOdds)) }
+
+/// 2 to the power of `value`.
+public func exponential2(_ value: Double) -> Double { exp2(value) }

@@ -57,6 +57,28 @@ public struct LogHistogram: Sendable {
         return Self.log2Middle(ofBin: Self.binCount - 1)
     }
 
+    /// The q-quantile (0 to 1) of whole numbers: exact up to 8, beyond it the middle of a bin and so within 6.25 %; nil
+    /// without values.
+    public func quantileOfWholeNumbers(_ q: Double) -> Double? {
+        guard let middle = log2Quantile(q) else { return nil }
+        let value = exponential2(middle)
+        // Below 8 a bin is at most half a number wide and holds one at most.
+        return value < 8.25 ? value.rounded(.down) : value
+    }
+
+    /// How many values each bin from the first to the last used has: the lower edge and the count.
+    public var bins: [(low: Double, count: Int)] {
+        guard let first = counts.firstIndex(where: { $0 > 0 }), let last = counts.lastIndex(where: { $0 > 0 }) else {
+            return []
+        }
+        return (first...last).map { bin in
+            let octave = exponential2(Double(bin / Self.binsPerOctave))
+            return (
+                octave * (1 + Double(bin % Self.binsPerOctave) / Double(Self.binsPerOctave)), Int(counts[bin])
+            )
+        }
+    }
+
     /// log2 of the median and the median absolute deviation from it, in octaves; nil without values.
     public var log2MedianAndMAD: (median: Double, mad: Double)? {
         guard let median = log2Quantile(0.5) else { return nil }

@@ -10,6 +10,15 @@ public enum Quantity {
         return short(scaled) + " TB"
     }
 
+    /// A length of time: `250 µs`, `1.5 s`, `12 min`, `3 h`, `2 days`.
+    public static func microseconds(_ value: Double) -> String {
+        if value < 999.5 { return short(value) + " µs" }
+        if value < 999_500 { return short(value / 1000) + " ms" }
+        if value < 120e6 { return short(value / 1e6) + " s" }
+        if value < 7200e6 { return short(value / 60e6) + " min" }
+        return value < 172_800e6 ? short(value / 3600e6) + " h" : short(value / 86_400e6) + " days"
+    }
+
     /// Three digits at most: `0.34`, `8.2`, `340`.
     public static func short(_ value: Double) -> String {
         guard value.isFinite else { return "?" }

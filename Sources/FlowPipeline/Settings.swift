@@ -1,4 +1,5 @@
 public import FlowDetect
+public import FlowFormats
 
 /// Everything that can be set, with its defaults; a YAML file overlays it.
 public struct Settings: Codable, Sendable, Equatable {
@@ -6,6 +7,8 @@ public struct Settings: Codable, Sendable, Equatable {
     public var homeNetworks: [String] = []
     /// The bounds of the tables that grow with the traffic.
     public var limits = Limits()
+    /// The columns of files of the generic format.
+    public var csv = CSVMapping()
     /// Windows of event time.
     public var windowSeconds = 10.0
     /// The detectors.

@@ -1,5 +1,6 @@
 import FlowDetect
 import FlowEnrich
+import FlowFormats
 import Yams
 
 /// What is wrong with a settings file, and where.
@@ -124,6 +125,7 @@ extension Settings {
         if let wrong = checks.first(where: { !$0.isRight }) {
             return (wrong.key, "\"\(wrong.key)\" takes \(wrong.takes)")
         }
+        if let wrong = csv.problem { return ("csv." + wrong.key, "\"csv.\(wrong.key)\" \(wrong.text)") }
         guard let network = homeNetworks.first(where: { Network($0) == nil }) else { return nil }
         return ("homeNetworks", "\"homeNetworks\": \"\(network)\" is no network such as 10.0.0.0/8")
     }

@@ -40,9 +40,6 @@ struct DetectCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Networks that are home, as CIDRs with commas.", valueName: "networks"))
     var home: String?
 
-    @Option(help: ArgumentHelp("Settings in YAML; options win over them.", valueName: "file"))
-    var settings: String?
-
     @Option(help: ArgumentHelp("Tell one incident's story: its id, or its rank.", valueName: "id"))
     var explain: String?
 
@@ -67,7 +64,7 @@ struct DetectCommand: ParsableCommand {
 
     func run() throws {
         let settings = try effectiveSettings()
-        let source = try input.openSource()
+        let source = try input.openSource(settings)
         var output = OutputStream()
         // Findings are told with the names known by then; a closure cannot borrow what the loop changes.
         let pending = PendingFindings()
@@ -110,7 +107,7 @@ struct DetectCommand: ParsableCommand {
     }
 
     private func effectiveSettings() throws -> Settings {
-        var settings = try SettingsArguments.load(self.settings)
+        var settings = try input.loadSettings()
         if let window { settings.windowSeconds = window }
         if let budget { settings.ensemble.budgetPerDay = budget }
         if let fence {

@@ -31,6 +31,9 @@ struct InputArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Look only at flows that start before then.", valueName: "time"))
     var until: String?
 
+    @Option(help: ArgumentHelp("Settings in YAML; options win over them.", valueName: "file"))
+    var settings: String?
+
     @Flag(help: "Stop at the first broken row instead of counting it.")
     var strict = false
 
@@ -74,12 +77,19 @@ struct InputArguments: ParsableArguments {
     }
 
     /// Opens the input, or says why not and ends with 3.
-    func openSource() throws -> FlowSource {
+    func openSource() throws -> FlowSource { try openSource(loadSettings()) }
+
+    /// The settings of --settings, or the defaults; says what is wrong and ends with 2.
+    func loadSettings() throws -> Settings { try SettingsArguments.load(settings) }
+
+    /// Opens the input with settings that are already loaded.
+    func openSource(_ settings: Settings) throws -> FlowSource {
         var options = InputOptions()
         // More than eight the one thread that detects cannot keep busy.
         options.threads = threads ?? min(8, ProcessInfo.processInfo.activeProcessorCount)
         options.isStrict = strict
         options.format = format
+        options.csv = settings.csv
         do throws(InputError) {
             return try FlowSource.open(files, options: options)
         } catch {

@@ -41,6 +41,18 @@ struct ColumnMap<Column: CaseIterable & RawRepresentable & Sendable>: Sendable w
         return place + 1
     }
 
+    /// As `split`, with delimiters between quotes being text.
+    mutating func splitQuoted(_ line: Span<UInt8>, at delimiter: UInt8) -> Int {
+        fields.clear()
+        var cells = DelimitedFields(delimiter: delimiter)
+        var place = 0
+        while place <= last, cells.next(of: line) != nil {
+            note(place, cells.start, cells.end)
+            place += 1
+        }
+        return place
+    }
+
     private mutating func note(_ place: Int, _ start: Int, _ end: Int) {
         guard place < columns.count, let column = columns[place] else { return }
         fields.set(column, start, end)

@@ -54,7 +54,7 @@ struct CivilTimeWriter: Sendable {
 
     init(separator: UInt8) { self.separator = separator }
 
-    /// Appends `2019-09-30 10:00:07` and, with 3 or 6 decimals, `.123` or `.123456`.
+    /// Appends `2019-09-30 10:00:07` and as many decimals of the second: 0, 3, 6 or 9.
     mutating func append(_ time: Timestamp, decimals: Int, to bytes: inout [UInt8]) {
         var seconds = time.nanoseconds / 1_000_000_000
         var rest = time.nanoseconds % 1_000_000_000
@@ -83,7 +83,7 @@ struct CivilTimeWriter: Sendable {
         bytes.append(decimal: Int(second), width: 2)
         if decimals > 0 {
             bytes.append(UInt8(ascii: "."))
-            bytes.append(decimal: Int(rest / (decimals == 3 ? 1_000_000 : 1000)), width: decimals)
+            bytes.append(decimal: Int(rest / (decimals == 3 ? 1_000_000 : decimals == 6 ? 1000 : 1)), width: decimals)
         }
     }
 }
