@@ -7,7 +7,7 @@ public enum FormatCatalog {
     static let special: [any FlowReader.Type] = [
         PlainCSVReader.self, ZeekTSVReader.self, ArgusCSVReader.self, SnaCSVReader.self, SnaJSONReader.self,
         NfdumpCSVReader.self, ZeekJSONReader.self, SuricataEVEReader.self, AzureFlowLogReader.self,
-        GCPFlowLogReader.self, AWSFlowLogReader.self, UNSWReader.self,
+        GCPFlowLogReader.self, AWSFlowLogReader.self, UNSWReader.self, AsaSyslogReader.self,
     ]
     /// The writers.
     public static let writers: [any FlowWriter.Type] = [

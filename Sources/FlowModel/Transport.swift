@@ -7,6 +7,7 @@ public struct Transport: Hashable, Sendable {
     public static let igmp = Transport(rawValue: 2)
     public static let tcp = Transport(rawValue: 6)
     public static let udp = Transport(rawValue: 17)
+    public static let gre = Transport(rawValue: 47)
     public static let icmpV6 = Transport(rawValue: 58)
     public static let sctp = Transport(rawValue: 132)
     public static let unknown = Transport(rawValue: 255)

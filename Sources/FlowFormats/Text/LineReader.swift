@@ -188,6 +188,13 @@ extension Span<UInt8> {
         }
     }
 
+    /// Where the next word is, from `start` on, between blanks; empty at the end.
+    func word(from start: Int) -> Range<Int> {
+        var low = min(start, count)
+        while low < count, self[low] == 0x20 { low += 1 }
+        return low..<(first(0x20, from: low) ?? count)
+    }
+
     /// The bytes without blanks at either end.
     var trimmed: Span<UInt8> {
         @_lifetime(copy self) get {
