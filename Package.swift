@@ -36,10 +36,12 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // zstd input.
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        // bzip2 input.
+        .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
         room("FlowModel"),
         room("FlowMath"),
         room("FlowFormats", ["FlowModel"]),
-        room("FlowFiles", ["FlowFormats", "FlowModel", "CZlib", "CZstd"]),
+        room("FlowFiles", ["FlowFormats", "FlowModel", "CBzip2", "CZlib", "CZstd"]),
         room("FlowEnrich", ["FlowModel"]),
         room("FlowFeatures", ["FlowModel", "FlowMath"]),
         room("FlowDetect", ["FlowFeatures", "FlowModel", "FlowMath"]),
@@ -77,7 +79,7 @@ let package = Package(
         tests("FlowModel"),
         tests("FlowMath"),
         tests("FlowFormats", ["FlowModel"]),
-        tests("FlowFiles", ["FlowFormats", "FlowModel", "CZlib"]),
+        tests("FlowFiles", ["FlowFormats", "FlowModel", "CBzip2", "CZlib", "CZstd"]),
         tests("FlowEnrich", ["FlowModel"]),
         tests("FlowFeatures", ["FlowModel", "FlowMath"]),
         tests("FlowDetect", ["FlowFeatures", "FlowModel", "FlowMath"]),

@@ -9,7 +9,8 @@ import Foundation
 /// What every verb that reads flows takes.
 struct InputArguments: ParsableArguments {
     @Argument(
-        help: ArgumentHelp("Files, folders, globs, or - for standard input; plain, gzip or zstd.", valueName: "file"))
+        help: ArgumentHelp(
+            "Files, folders, globs, or - for standard input; plain, gzip, zstd or bzip2.", valueName: "file"))
     var files: [String]
 
     @Option(help: "Read every file as this format instead of recognizing it: \(Self.formats).")

@@ -1,4 +1,6 @@
+import CBzip2
 import CZlib
+import CZstd
 import FlowFiles
 import FlowFormats
 import FlowModel
@@ -49,6 +51,22 @@ private func gzip(_ bytes: [UInt8]) -> [UInt8] {
     return Array(output.prefix(capacity - Int(stream.avail_out)))
 }
 
+private func zstd(_ bytes: [UInt8]) -> [UInt8] {
+    var output = [UInt8](repeating: 0, count: ZSTD_compressBound(bytes.count))
+    let length = ZSTD_compress(&output, output.count, bytes, bytes.count, 3)
+    return Array(output.prefix(length))
+}
+
+private func bzip2(_ bytes: [UInt8]) -> [UInt8] {
+    var input = bytes.map { CChar(bitPattern: $0) }
+    var output = [CChar](repeating: 0, count: bytes.count * 2 + 1000)
+    var length = UInt32(output.count)
+    BZ2_bzBuffToBuffCompress(&output, &length, &input, UInt32(input.count), 1, 0, 0)
+    return output.prefix(Int(length)).map { UInt8(bitPattern: $0) }
+}
+
+private let compressors = ["gzip": gzip, "zstd": zstd, "bzip2": bzip2]
+
 private struct Result: Equatable {
     var flows: [Flow] = []
     var examples: [String] = []
@@ -81,18 +99,29 @@ private func read(_ paths: [String], threads: Int = 2, strict: Bool = false) thr
     #expect(result.examples == [folder.path + "/flows.csv:30001: too few fields, found \"broken\""])
 }
 
-@Test func `gzip of several members is read whole, a truncated one up to where it ends`() throws {
+@Test(arguments: ["gzip", "zstd", "bzip2"])
+func `several compressed members are read whole, a truncated one up to where it ends`(kind: String) throws {
     let folder = try Folder()
-    let two = folder.write("two.gz", gzip(rows(5000)) + gzip(rows(3000)))
+    let compressed = try #require(compressors[kind])
+    let two = folder.write("two", compressed(rows(5000)) + compressed(rows(3000)))
     #expect(try read([two]).flows.count == 8000)
-    let whole = gzip(rows(50_000))
-    let cut = folder.write("cut.gz", Array(whole.prefix(whole.count / 2)))
+    let whole = compressed(rows(50_000))
+    let cut = folder.write("cut", Array(whole.prefix(whole.count / 2)))
     for threads in [1, 2] {
         let result = try read([cut], threads: threads)
         #expect(result.flows.count > 10_000 && result.flows.count < 50_000)
-        #expect(result.problems.count == 1)
-        #expect(result.problems.first?.contains("truncated gzip") == true)
+        #expect(result.problems == ["\(cut): truncated \(kind): the file ends inside compressed data"])
     }
+}
+
+@Test(arguments: ["gzip", "zstd", "bzip2"])
+func `damaged compressed data is told, what came before it is read`(kind: String) throws {
+    let folder = try Folder()
+    let compressed = try #require(compressors[kind])
+    let damaged = folder.write("damaged", compressed(rows(5000)) + Array("BZh and then no compressed data".utf8))
+    let result = try read([damaged])
+    #expect(result.flows.count == 5000)
+    #expect(result.problems == ["\(damaged): damaged \(kind) data"])
 }
 
 @Test func `files come in the order of their first flows, a file named twice is read once`() throws {
