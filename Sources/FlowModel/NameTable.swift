@@ -53,10 +53,16 @@ public struct NameTable: Sendable {
         return intern(bytes.span)
     }
 
-    /// The name of `id`, "" for `.none` and for ids not given.
+    /// The name of `id`, "" for `.none` and for ids not given; control characters, line ends among them, as U+FFFD.
     public func name(_ id: NameID) -> String {
         guard id.index >= 1, id.index <= count else { return "" }
-        return String(decoding: bytes[ends[id.index - 1]..<ends[id.index]], as: UTF8.self)
+        let name = bytes[ends[id.index - 1]..<ends[id.index]]
+        // An attacker's to choose: it must not forge lines of a table nor steer a terminal.
+        guard name.contains(where: { $0 < 0x20 || $0 == 0x7f }) else { return String(decoding: name, as: UTF8.self) }
+        let scalars = String(decoding: name, as: UTF8.self).unicodeScalars.map {
+            $0.value < 0x20 || $0.value == 0x7f ? "\u{fffd}" : $0
+        }
+        return String(String.UnicodeScalarView(scalars))
     }
 
     /// Forgets every name, keeping the memory.

@@ -31,7 +31,7 @@ public struct IncidentJSON: Sendable {
             json.key("peers")
             json.array(incident.peers) { json, peer in json.value(peer.description) }
             json.key("sampleFlows")
-            json.array(incident.samples) { json, flow in write(flow, to: &json) }
+            json.array(incident.samples) { json, flow in FlowJSON(names: names).write(flow, to: &json) }
         }
         json.newline()
         return json.bytes
@@ -80,23 +80,6 @@ public struct IncidentJSON: Sendable {
             json.array(story.techniques(of: part.strongest)) { json, technique in json.value(technique) }
             json.field("firstSeen", part.span.start.description)
             json.field("lastSeen", part.span.end.description)
-        }
-    }
-
-    private func write(_ flow: Flow, to json: inout JSONText) {
-        json.object { json in
-            json.field("start", flow.start.description)
-            json.field("durationSeconds", Double(flow.duration) / 1e9)
-            json.field("source", flow.source.description)
-            json.field("sourcePort", Int(flow.sourcePort))
-            json.field("destination", flow.destination.description)
-            json.field("destinationPort", Int(flow.destinationPort))
-            json.field("protocol", flow.transport.description)
-            json.field("state", "\(flow.state)")
-            json.field("bytesSent", flow.bytesSent)
-            json.field("bytesReceived", flow.bytesReceived)
-            let application = names.applications.name(flow.application)
-            if !application.isEmpty { json.field("application", application) }
         }
     }
 }

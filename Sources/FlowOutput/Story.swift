@@ -69,23 +69,13 @@ public struct Story: Sendable {
 
     /// One line for a flow: `2021-05-11T11:36:40Z  10.0.0.1:52793 → 192.0.2.7:80  tcp  closed  8.2 MB / 12 MB  79 s`.
     public func line(of flow: Flow) -> String {
-        func end(_ address: IPAddress, _ port: UInt16) -> String {
-            port == 0 ? "\(address)" : address.isV4 ? "\(address):\(port)" : "[\(address)]:\(port)"
-        }
         var text =
-            "\(flow.start)  \(end(flow.source, flow.sourcePort)) → \(end(flow.destination, flow.destinationPort))"
+            "\(flow.start)  \(FlowTable.end(flow.source, flow.sourcePort)) → \(FlowTable.end(flow.destination, flow.destinationPort))"
             + "  \(flow.transport)"
         if flow.state != .unknown { text += "  \(flow.state)" }
         text += "  \(Quantity.bytes(Double(flow.bytesSent))) / \(Quantity.bytes(Double(flow.bytesReceived)))"
         if flow.duration > 0 { text += "  \(Quantity.short(Double(flow.duration) * 1e-9)) s" }
         let application = names.applications.name(flow.application)
-        return application.isEmpty ? text : text + "  " + Self.printable(application)
-    }
-
-    /// Text from the input without control characters: it must not steer a terminal.
-    static func printable(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{fffd}" : $0 }))
+        return application.isEmpty ? text : text + "  " + application
     }
 }

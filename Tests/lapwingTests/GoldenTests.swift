@@ -20,6 +20,13 @@ struct GoldenTests {
         ("groups.txt", "groups examples/sna-flow-search.csv"),
         ("groups.jsonl", "groups --json examples/sna-flow-search.csv"),
         ("groups-all.txt", "groups --membership all --top 2 examples/sna-flow-search.csv"),
+        ("explore.txt", "explore --top 4 examples/sna-flow-search.csv"),
+        ("explore-flows.txt", "explore --by flows --top 3 --since 2026-01-05T09:05 examples/office.csv"),
+        ("explore.json", "explore --top 2 --json examples/sna-flow-search.csv"),
+        ("show.txt", "show --head 5 examples/sna-flow-search.csv"),
+        ("show.jsonl", "show --tail 3 --json examples/sna-flow-search.csv"),
+        ("show.csv", "show --to csv --where tcp --head 3 examples/sna-flow-search.csv"),
+        ("show.zeek", "show --to zeek --tail 2 examples/office.csv"),
         ("settings.yaml", "settings print"),
         ("simulate.plain-csv", "simulate --duration 20s --rate 3 --attack port-scan:start=5s,rate=1"),
         ("simulate.zeek", "simulate --duration 20s --rate 3 --format zeek"),
@@ -27,6 +34,7 @@ struct GoldenTests {
         ("simulate.sna-csv", "simulate --duration 20s --rate 3 --format sna-csv"),
         ("help.txt", "--help"), ("help-detect.txt", "detect --help"), ("help-groups.txt", "groups --help"),
         ("help-plot.txt", "plot --help"), ("help-simulate.txt", "simulate --help"),
+        ("help-explore.txt", "explore --help"), ("help-show.txt", "show --help"),
         ("help-settings.txt", "settings --help"),
     ]
 
