@@ -71,7 +71,7 @@ public struct IncidentTable: Sendable {
     }
 
     /// `2021-05-11 03:40`.
-    private static func minute(_ time: Timestamp) -> String {
+    public static func minute(_ time: Timestamp) -> String {
         String(time.description.prefix(16)).replacing("T")
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FlowDetect
+import FlowFeatures
 import FlowFiles
 import FlowModel
 import FlowOutput
@@ -43,6 +44,9 @@ struct DetectCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Tell one incident's story: its id, or its rank.", valueName: "id"))
     var explain: String?
 
+    @Option(help: ReportFile.help)
+    var report: String?
+
     @Flag(help: "Print JSON Lines, an incident a line.")
     var json = false
 
@@ -69,16 +73,27 @@ struct DetectCommand: ParsableCommand {
         // Findings are told with the names known by then; a closure cannot borrow what the loop changes.
         let pending = PendingFindings()
         var pipeline = Pipeline(settings: settings, onFinding: findings ? { pending.list.append($0) } : nil)
+        var timeline = TimelineCounter()
         try input.readAll(source) { batch, delay in
+            if report != nil { for flow in batch.flows { timeline.add(flow.start, bytes: flow.bytes) } }
             pipeline.process(&batch, order: source.order, delay: delay, names: source.names)
             pending.write(names: source.names, to: &output)
         }
         pipeline.finish()
         pending.write(names: source.names, to: &output)
-        DetectReport(pipeline.report, inferredHome: pipeline.inferredHome).write()
+        let detectReport = DetectReport(pipeline.report, inferredHome: pipeline.inferredHome)
+        for line in detectReport.lines { StandardError.print(line) }
         let incidents = pipeline.incidents()
         if !findings { try print(incidents, settings: settings, pipeline: pipeline, names: source.names, to: &output) }
         output.flush()
+        if let report {
+            let shown = shown(incidents.listed, settings: settings, pipeline: pipeline)
+            let page = DetectPage(
+                incidents: shown, weakerCount: incidents.weakerCount + incidents.listed.count - shown.count,
+                names: source.names, input: source.report, files: input.files, report: detectReport,
+                timeline: timeline, settings: try SettingsArguments.yaml(settings))
+            try ReportFile.write(page.page(), to: report)
+        }
         if failOn && incidents.listed.contains(where: { $0.probability >= 0.5 }) { throw ExitCode(1) }
     }
 
@@ -86,9 +101,7 @@ struct DetectCommand: ParsableCommand {
         _ incidents: (listed: [Incident], weakerCount: Int), settings: Settings, pipeline: Pipeline, names: FlowNames,
         to output: inout OutputStream
     ) throws {
-        let days = max(1, pipeline.report.days)
-        let most = Int(min(1e9, Double(settings.ensemble.budgetPerDay) * days))
-        let shown = Array(incidents.listed.prefix(most))
+        let shown = shown(incidents.listed, settings: settings, pipeline: pipeline)
         let table = IncidentTable(story: Story(names: names))
         if let explain {
             let rank = incidents.listed.firstIndex { $0.id == explain } ?? Int(explain).map { $0 - 1 }
@@ -104,6 +117,12 @@ struct DetectCommand: ParsableCommand {
             let weaker = incidents.weakerCount + incidents.listed.count - shown.count
             output.write(table.text(shown, weakerCount: weaker))
         }
+    }
+
+    /// The incidents that the budget has room for.
+    private func shown(_ listed: [Incident], settings: Settings, pipeline: Pipeline) -> [Incident] {
+        let days = max(1, pipeline.report.days)
+        return Array(listed.prefix(Int(min(1e9, Double(settings.ensemble.budgetPerDay) * days))))
     }
 
     private func effectiveSettings() throws -> Settings {

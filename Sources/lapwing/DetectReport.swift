@@ -1,7 +1,7 @@
 import FlowModel
 import FlowPipeline
 
-/// What standard error says of a detection: only what is not zero.
+/// What standard error and the report say of a detection: only what is not zero.
 struct DetectReport {
     private let report: PipelineReport
     private let inferredHome: String?
@@ -11,9 +11,10 @@ struct DetectReport {
         self.inferredHome = inferredHome
     }
 
-    func write() {
+    var lines: [String] {
+        var lines: [String] = []
         if let inferredHome {
-            StandardError.print("home network taken to be \(inferredHome), which most flows share; set it with --home")
+            lines.append("home network taken to be \(inferredHome), which most flows share; set it with --home")
         }
         let counts: [(Int, String)] = [
             (report.late, "late flows (seen, but in no window)"),
@@ -25,12 +26,13 @@ struct DetectReport {
             (report.windowOverflow, "flows left out of full windows"),
             (report.findingOverflow, "findings about more hosts than are tracked"),
         ]
-        for (count, text) in counts where count > 0 { StandardError.print("\(count) \(text)") }
+        for (count, text) in counts where count > 0 { lines.append("\(count) \(text)") }
         let found = DetectorName.allCases.compactMap { name in
             report.findings[name].map { "\(name.rawValue) \($0)" }
         }
         if !found.isEmpty {
-            StandardError.print("findings in \(report.windows) windows: \(found.joined(separator: ", "))")
+            lines.append("findings in \(report.windows) windows: \(found.joined(separator: ", "))")
         }
+        return lines
     }
 }

@@ -21,6 +21,9 @@ struct ExploreCommand: ParsableCommand {
     @Flag(help: "Print one object of JSON; numbers not rounded.")
     var json = false
 
+    @Option(help: ReportFile.help)
+    var report: String?
+
     func validate() throws {
         guard (1...100_000).contains(top) else { throw ValidationError("--top takes a count from 1 to 100000.") }
         guard TrafficSummary.Measure(rawValue: by) != nil else { throw ValidationError("--by takes flows or bytes.") }
@@ -40,5 +43,9 @@ struct ExploreCommand: ParsableCommand {
             output.write(tables.text())
         }
         output.flush()
+        if let report {
+            try ReportFile.write(
+                ExplorePage(tables: tables, input: source.report, files: input.files).page(), to: report)
+        }
     }
 }

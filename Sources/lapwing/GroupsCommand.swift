@@ -21,6 +21,9 @@ struct GroupsCommand: ParsableCommand {
     @Flag(help: "Print JSON Lines: the whole, a line a group, a line a pair of groups; numbers not rounded.")
     var json = false
 
+    @Option(help: ReportFile.help)
+    var report: String?
+
     func validate() throws {
         guard GroupStatistics.Membership(rawValue: membership) != nil else {
             throw ValidationError("--membership takes first or all.")
@@ -39,6 +42,11 @@ struct GroupsCommand: ParsableCommand {
             write(statistics, names: source.names.groups, to: &output)
         }
         output.flush()
+        if let report {
+            let page = GroupsPage(
+                statistics: statistics, names: source.names.groups, input: source.report, files: input.files, top: top)
+            try ReportFile.write(page.page(), to: report)
+        }
     }
 
     private func write(_ statistics: GroupStatistics, names: GroupTable, to output: inout OutputStream) {

@@ -1,8 +1,6 @@
 import ArgumentParser
-import FlowCharts
 import FlowFeatures
 import FlowFiles
-import FlowMath
 import FlowModel
 import Foundation
 
@@ -22,15 +20,14 @@ struct PlotCommand: ParsableCommand {
     @Option(help: "Which groups a flow counts in: the subject's first, or all of them.")
     var membership = "first"
 
-    private static let kinds = ["series", "histogram", "bars"]
     private var chosen: [String] { kind.split(separator: ",").map(String.init) }
 
     func validate() throws {
         guard GroupStatistics.Membership(rawValue: membership) != nil else {
             throw ValidationError("--membership takes first or all.")
         }
-        if let other = chosen.first(where: { !Self.kinds.contains($0) }) {
-            throw ValidationError("--kind: no \"\(other)\"; there are \(Self.kinds.joined(separator: ", ")).")
+        if let other = chosen.first(where: { !GroupCharts.kinds.contains($0) }) {
+            throw ValidationError("--kind: no \"\(other)\"; there are \(GroupCharts.kinds.joined(separator: ", ")).")
         }
     }
 
@@ -56,25 +53,7 @@ struct PlotCommand: ParsableCommand {
         _ kind: String, _ group: GroupStatistics.Group, _ direction: GroupStatistics.Direction,
         _ written: inout Set<String>
     ) throws {
-        let values = group.bytes(direction)
-        let way = direction == .sent ? "sent from" : "received on"
-        let svg: String
-        switch kind {
-        case "series":
-            svg = SeriesChart(
-                title: "Bytes of each flow \(way) \(group.name)", values: values,
-                limit: Statistics(values)?.robustLimit
-            ).svg()
-        case "histogram":
-            svg = HistogramChart(title: "Sizes of flows \(way) \(group.name)", values: values).svg()
-        default:
-            svg = RankedBarsChart(
-                title: "Largest flows \(way) \(group.name)",
-                bars: group.top(20, direction).map { entry in
-                    ("\(entry.source) → \(entry.destination)", Double(direction == .sent ? entry.sent : entry.received))
-                }
-            ).svg()
-        }
+        let svg = GroupCharts.svg(kind, group, direction)
         let base = "\(direction.rawValue)-\(Self.slug(group.name))-\(kind)"
         var name = base
         // Two groups may differ only in signs that a file name does not keep.

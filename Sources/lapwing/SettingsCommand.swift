@@ -12,12 +12,7 @@ struct SettingsCommand: ParsableCommand {
 
         func run() throws {
             var output = OutputStream()
-            do throws(SettingsError) {
-                output.write(try Settings().yaml())
-            } catch {
-                StandardError.print("lapwing: \(error.text)")
-                throw ExitCode(2)
-            }
+            output.write(try SettingsArguments.yaml(Settings()))
             output.flush()
         }
     }
@@ -49,6 +44,16 @@ enum SettingsArguments {
             return try Settings.load(yaml: text)
         } catch {
             StandardError.print("\(file)\(error.description)")
+            throw ExitCode(2)
+        }
+    }
+
+    /// Settings as YAML.
+    static func yaml(_ settings: Settings) throws -> String {
+        do throws(SettingsError) {
+            return try settings.yaml()
+        } catch {
+            StandardError.print("lapwing: \(error.text)")
             throw ExitCode(2)
         }
     }

@@ -110,13 +110,16 @@ struct SummaryTables {
         var largest: Double
         var none: String
         var noneCount: Int
-        var read: (Double) -> String
+        var read: @Sendable (Double) -> String
 
         /// The q-quantile in the measure's unit.
         func quantile(_ q: Double) -> Double {
             q == 1 ? largest : min(largest, histogram.quantileOfWholeNumbers(q) ?? 0)
         }
     }
+
+    /// What a quantile is called: `p95`, `median`, `max`.
+    static func name(ofQuantile q: Double) -> String { q == 1 ? "max" : q == 0.5 ? "median" : "p\(Int(q * 100))" }
 
     static let quantiles = [0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1]
 
@@ -155,7 +158,7 @@ struct SummaryTables {
         text += timeLine()
         for list in lists { text += "\n" + table(list) }
         text += "\nDistributions of a flow, to within 5 %\n"
-        var rows = [[""] + Self.quantiles.map { $0 == 1 ? "max" : $0 == 0.5 ? "median" : "p\(Int($0 * 100))" }]
+        var rows = [[""] + Self.quantiles.map(Self.name)]
         for distribution in distributions {
             rows.append(
                 [distribution.title]

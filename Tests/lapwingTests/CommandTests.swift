@@ -227,3 +227,27 @@ func `the first seed's known answers`() throws {
     let read = try lapwing(["show", "--settings", settings, "--to", "csv", "-"], input: input)
     #expect(read.output.contains("2026-01-05 09:00:00.000000000,0.000000000,unknown,10.0.0.1,0,10.0.0.2,0,unknown,5,0"))
 }
+
+@Test func `reports are pages that stand alone and hold what was found`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func page(_ arguments: [String], input: String? = nil) throws -> String {
+        let path = folder.appending(path: "page.html").path
+        let outcome = try lapwing(arguments + ["--report", path], input: input)
+        #expect(outcome.code == 0 && outcome.errors.contains("report written to"))
+        let html = try String(contentsOfFile: path, encoding: .utf8)
+        #expect(!html.contains("<script") && !html.contains("https://") && html.contains("default-src 'none'"))
+        #expect(html.replacing("http://www.w3.org/2000/svg", with: "").contains("http://") == false)
+        return html
+    }
+    let detect = try page(["detect", "examples/office.csv"])
+    #expect(detect.contains("1 incident at 0.5 or more") && detect.contains("<details id=\"bb13d55e\" open>"))
+    #expect(detect.contains("windowSeconds: 10") && detect.contains("5,941 flows of 5,941 records read as plain-csv."))
+    let explore = try page(["explore", "examples/office.csv"])
+    #expect(explore.contains("<h2>Destination ports</h2>") && explore.contains("445/tcp"))
+    let sample = try String(contentsOf: root.appending(path: "examples/sna-flow-search.csv"), encoding: .utf8)
+    let groups = try page(["groups", "-"], input: sample.replacing("Desktops", with: "<script>x</script>"))
+    #expect(groups.contains("&lt;script&gt;x&lt;/script&gt;"))
+    #expect(try lapwing(["explore", "--report", folder.path, "examples/office.csv"]).code == 3)
+}
