@@ -25,15 +25,11 @@ public struct DistributionChart: Sendable {
         let bars = stride(from: 0, to: bins.count, by: 2).map { place in
             (low: bins[place].low, count: bins[place].count + (place + 1 < bins.count ? bins[place + 1].count : 0))
         }
-        let most = max(1, bars.map(\.count).max() ?? 1)
-        for share in [0.5, 1] {
-            let y = bottom - share * (bottom - top - 6)
-            svg.line(left, y, right, y, style: "grid")
-            svg.label(SVG.number(Double(most) * share), x: left - 8, y: y + 4, style: "faint", anchor: "end")
-        }
+        let scale = CountAxis(reaching: bars.map(\.count).max() ?? 1, steps: 3)
+        scale.draw(&svg, left: left, right: right, top: top, bottom: bottom)
         let width = (right - left) / Double(max(1, bars.count))
         for (index, bar) in bars.enumerated() {
-            let height = Double(bar.count) / Double(most) * (bottom - top - 6)
+            let height = scale.place(bar.count) * (bottom - top)
             let x = left + Double(index) * width
             svg.rectangle(x: x + 0.5, y: bottom - height, width: max(0.5, width - 1), height: height, style: "data")
             if index % max(1, bars.count / 8) == 0 {

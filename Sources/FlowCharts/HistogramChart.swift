@@ -26,16 +26,11 @@ public struct HistogramChart: Sendable {
             }
             counts[min(counts.count - 1, Int(axis.place(value) * Double(counts.count)))] += 1
         }
-        let step = Self.roundStep(counts.max() ?? 1)
-        let most = max(1, ((counts.max() ?? 1) + step - 1) / step) * step
-        for tick in stride(from: 0, through: most, by: step) {
-            let y = bottom - Double(tick) / Double(most) * (bottom - top)
-            svg.line(left, y, right, y, style: "grid")
-            svg.label(String(tick), x: left - 8, y: y + 4, style: "faint", anchor: "end")
-        }
+        let scale = CountAxis(reaching: counts.max() ?? 1)
+        scale.draw(&svg, left: left, right: right, top: top, bottom: bottom)
         let width = (right - left) / Double(counts.count)
         for (index, count) in counts.enumerated() where count > 0 {
-            let height = Double(count) / Double(most) * (bottom - top)
+            let height = scale.place(count) * (bottom - top)
             svg.rectangle(
                 x: left + Double(index) * width + 1, y: bottom - height, width: width - 2, height: height, style: "data"
             )
@@ -52,14 +47,5 @@ public struct HistogramChart: Sendable {
             zeros > 0 ? "\(unit); \(zeros) flows of 0 bytes not shown" : unit, x: (left + right) / 2, y: bottom + 40,
             style: "faint", anchor: "middle")
         return svg.finished()
-    }
-
-    /// 1, 2 or 5 times a power of ten, so that at most five of it reach `count`.
-    private static func roundStep(_ count: Int) -> Int {
-        var power = 1
-        while true {
-            for step in [power, 2 * power, 5 * power] where step * 5 >= count { return step }
-            power *= 10
-        }
     }
 }

@@ -70,16 +70,12 @@ public struct TimelineChart: Sendable {
     private func drawBars(
         _ svg: inout SVG, left: Double, right: Double, top: Double, bottom: Double, _ place: (Timestamp) -> Double
     ) {
-        let most = max(1, bins.map(\.count).max() ?? 1)
-        for share in [0.5, 1] {
-            let y = bottom - share * (bottom - top - 6)
-            svg.line(left, y, right, y, style: "grid")
-            svg.label(SVG.number(Double(most) * share), x: left - 8, y: y + 4, style: "faint", anchor: "end")
-        }
+        let scale = CountAxis(reaching: bins.map(\.count).max() ?? 1, steps: 3)
+        scale.draw(&svg, left: left, right: right, top: top, bottom: bottom)
         for bin in bins where bin.count > 0 {
             let x = place(bin.start)
             let width = max(0.8, place(bin.start.advanced(by: binWidth)) - x - 0.6)
-            let height = Double(bin.count) / Double(most) * (bottom - top - 6)
+            let height = scale.place(bin.count) * (bottom - top)
             svg.rectangle(x: x, y: bottom - height, width: width, height: height, style: "data")
         }
         svg.line(left, bottom, right, bottom, style: "axis")

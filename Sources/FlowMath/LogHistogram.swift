@@ -57,13 +57,13 @@ public struct LogHistogram: Sendable {
         return Self.log2Middle(ofBin: Self.binCount - 1)
     }
 
-    /// The q-quantile (0 to 1) of whole numbers: exact up to 8, beyond it the middle of a bin and so within 6.25 %; nil
+    /// The q-quantile (0 to 1) of whole numbers: exact up to 15, beyond it the middle of a bin and so within 6.25 %; nil
     /// without values.
     public func quantileOfWholeNumbers(_ q: Double) -> Double? {
         guard let middle = log2Quantile(q) else { return nil }
         let value = exponential2(middle)
-        // Below 8 a bin is at most half a number wide and holds one at most.
-        return value < 8.25 ? value.rounded(.down) : value
+        // Below 16 a bin is at most one wide and holds one number at most.
+        return value < 16 ? value.rounded(.down) : value
     }
 
     /// How many values each bin from the first to the last used has: the lower edge and the count.

@@ -16,8 +16,8 @@ private func second(_ seconds: Int64) -> Timestamp { Timestamp(seconds: 1_767_60
         ]
     ).svg()
     // 150 to 836 is 40 s; the second bar begins half-way and is half as high.
-    #expect(svg.contains("<rect class=\"data\" stroke=\"none\" x=\"150\" y=\"50\" width=\"170.9\" height=\"144\"/>"))
-    #expect(svg.contains("<rect class=\"data\" stroke=\"none\" x=\"493\" y=\"122\" width=\"170.9\" height=\"72\"/>"))
+    #expect(svg.contains("<rect class=\"data\" stroke=\"none\" x=\"150\" y=\"44\" width=\"170.9\" height=\"150\"/>"))
+    #expect(svg.contains("<rect class=\"data\" stroke=\"none\" x=\"493\" y=\"119\" width=\"170.9\" height=\"75\"/>"))
     #expect(svg.contains("<rect class=\"warn\" stroke=\"none\" x=\"493\" y=\"205\" width=\"343\" height=\"10\"/>"))
     #expect(svg.contains("x=\"321.5\" y=\"227\" width=\"3\""), "a moment is still seen")
     #expect(svg.contains(">09:00:00<") && svg.contains(">09:00:40<"))

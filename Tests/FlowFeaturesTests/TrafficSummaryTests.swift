@@ -81,10 +81,10 @@ private func summary(_ flows: [Flow], hosts: Int = 1000) -> TrafficSummary {
 }
 
 @Test func `sizes are in histograms, the largest exact, small whole numbers too`() {
-    let result = summary((1...7).map { flow("10.0.0.1", "10.0.0.2", sent: UInt64($0), received: 0) })
-    #expect((1...7).map { result.bytes.quantileOfWholeNumbers(Double($0 - 1) / 6) } == [1, 2, 3, 4, 5, 6, 7])
-    #expect(result.largest.bytes == 7 && result.largest.duration == 2000 && result.largest.packets == 2)
-    #expect(result.bytes.bins.reduce(0) { $0 + $1.count } == 7)
+    let result = summary((1...15).map { flow("10.0.0.1", "10.0.0.2", sent: UInt64($0), received: 0) })
+    #expect((1...15).map { result.bytes.quantileOfWholeNumbers(Double($0 - 1) / 14) } == (1...15).map { Double($0) })
+    #expect(result.largest.bytes == 15 && result.largest.duration == 2000 && result.largest.packets == 2)
+    #expect(result.bytes.bins.reduce(0) { $0 + $1.count } == 15)
     let none = summary([flow("10.0.0.1", "10.0.0.2", sent: 0, received: 0)])
     #expect(none.empty.bytes == 1 && none.bytes.total == 0 && none.bytes.bins.isEmpty)
 }
