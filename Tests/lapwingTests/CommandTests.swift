@@ -251,3 +251,19 @@ func `the first seed's known answers`() throws {
     #expect(groups.contains("&lt;script&gt;x&lt;/script&gt;"))
     #expect(try lapwing(["explore", "--report", folder.path, "examples/office.csv"]).code == 3)
 }
+
+@Test(arguments: ["zeek", "argus", "sna-csv", "nfdump-csv", "csv"])
+func `the same traffic in another format gives the same incidents`(format: String) throws {
+    func incidents(_ text: String) throws -> [String] {
+        try lapwing(["detect", "--json", "-"], input: text).output.split(separator: "\n").map { line in
+            let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] ?? [:]
+            return ["id", "subject", "probability", "category", "flows"].map { "\(object[$0] ?? "")" }.joined(
+                separator: " ")
+        }
+    }
+    let plain = try lapwing(["simulate", "--duration", "10m", "--rate", "8", "--attack", "port-scan:start=3m"]).output
+    let written = try lapwing(["show", "--to", format, "-"], input: plain).output
+    let expected = try incidents(plain)
+    #expect(!expected.isEmpty)
+    #expect(try incidents(written) == expected)
+}
