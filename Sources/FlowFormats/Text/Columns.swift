@@ -4,8 +4,8 @@ import FlowModel
 struct ColumnMap<Column: CaseIterable & RawRepresentable & Sendable>: Sendable where Column.RawValue == Int {
     /// The fields of the row last split.
     private(set) var fields = FieldPlaces<Column>()
-    /// Column at each place of the row; nil where it is none that we read.
-    private var columns: [Column?] = []
+    /// Column at each place of the row, or -1 where it is none that we read.
+    private var columns: [Int] = []
     /// Place of each column in the row, or -1.
     private var places: [Int]
     /// The last place that is wanted.
@@ -17,8 +17,8 @@ struct ColumnMap<Column: CaseIterable & RawRepresentable & Sendable>: Sendable w
     mutating func set(_ column: Column, at place: Int) {
         guard places[column.rawValue] < 0 else { return }
         places[column.rawValue] = place
-        while columns.count <= place { columns.append(nil) }
-        columns[place] = column
+        while columns.count <= place { columns.append(-1) }
+        columns[place] = column.rawValue
         last = max(last, place)
     }
 
@@ -54,11 +54,12 @@ struct ColumnMap<Column: CaseIterable & RawRepresentable & Sendable>: Sendable w
     }
 
     private mutating func note(_ place: Int, _ start: Int, _ end: Int) {
-        guard place < columns.count, let column = columns[place] else { return }
-        fields.set(column, start, end)
+        guard place < columns.count, columns[place] >= 0 else { return }
+        fields.set(rawColumn: columns[place], start, end)
     }
 
     /// The field of a column in the row last split; empty where the row or the header has none.
+    @inline(__always)
     @_lifetime(copy line)
     func field(_ column: Column, of line: Span<UInt8>) -> Span<UInt8> { fields.field(column, of: line) }
 

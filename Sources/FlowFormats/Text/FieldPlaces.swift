@@ -20,11 +20,17 @@ struct FieldPlaces<Column: CaseIterable & RawRepresentable & Sendable>: Sendable
     }
 
     mutating func set(_ column: Column, _ start: Int, _ end: Int, isEscaped: Bool = false) {
-        let bit = UInt32(1) << UInt32(column.rawValue)
-        starts[column.rawValue] = Int32(truncatingIfNeeded: start)
-        ends[column.rawValue] = Int32(truncatingIfNeeded: end)
-        present |= bit
+        set(rawColumn: column.rawValue, start, end)
+        let bit = UInt32(1) &<< UInt32(truncatingIfNeeded: column.rawValue)
         escaped = isEscaped ? escaped | bit : escaped & ~bit
+    }
+
+    /// Sets the column of that raw value to a field without escapes.
+    @inline(__always)
+    mutating func set(rawColumn: Int, _ start: Int, _ end: Int) {
+        starts[rawColumn] = Int32(truncatingIfNeeded: start)
+        ends[rawColumn] = Int32(truncatingIfNeeded: end)
+        present |= UInt32(1) &<< UInt32(truncatingIfNeeded: rawColumn)
     }
 
     /// Sets a column to a value of JSON; null, arrays and objects count as nothing.
@@ -44,6 +50,7 @@ struct FieldPlaces<Column: CaseIterable & RawRepresentable & Sendable>: Sendable
     func isSet(_ column: Column) -> Bool { present >> UInt32(column.rawValue) & 1 == 1 }
 
     /// A field, empty where there is none.
+    @inline(__always)
     @_lifetime(copy bytes)
     func field(_ column: Column, of bytes: Span<UInt8>) -> Span<UInt8> {
         guard isSet(column) else { return bytes.extracting(0..<0) }
