@@ -22,6 +22,11 @@ public final class FlowSource {
     private var sorted: [Flow] = []
     private var sortedTaken = 0
 
+    /// The files that `arguments` name: folders and globs spelled out.
+    public static func paths(_ arguments: [String]) throws(InputError) -> [String] {
+        try InputPaths.expand(arguments).map(\.path)
+    }
+
     /// Opens the inputs named by `arguments`: files, folders, globs, `-` for standard input.
     public static func open(_ arguments: [String], options: InputOptions) throws(InputError) -> FlowSource {
         let paths = try InputPaths.expand(arguments)

@@ -32,7 +32,7 @@ public struct Pipeline {
     private var detectors: [any Detector]
     private var sink: FindingSink
     private var ensemble: Ensemble
-    private let onFinding: ((Finding) -> Void)?
+    private let onFinding: ((Finding, Double?) -> Void)?
     private var firstStart: Timestamp?
     private var lastStart: Timestamp?
     private var aheadCount = 0
@@ -40,9 +40,10 @@ public struct Pipeline {
     private var windowCount = 0
     private var forgottenCount = 0
 
-    /// A pipeline at the start of its input. Parameter onFinding: is given every finding as it is made, those without
-    /// weight too; nil leaves those out and is faster.
-    public init(settings: Settings, onFinding: ((Finding) -> Void)? = nil) {
+    /// A pipeline at the start of its input. Parameter takesAll: whether findings without weight are made too, which is
+    /// slower. Parameter onFinding: is given every finding as it is made, and the log-odds of its subject with it; nil
+    /// for a finding without weight.
+    public init(settings: Settings, takesAll: Bool = false, onFinding: ((Finding, Double?) -> Void)? = nil) {
         self.settings = settings
         self.onFinding = onFinding
         windowLength = Int64(max(0.001, min(settings.windowSeconds, 86_400)) * 1e9)
@@ -50,7 +51,7 @@ public struct Pipeline {
         windows = OpenWindows(length: windowLength)
         tables = FlowTables(hosts: settings.limits.hosts, pairs: settings.limits.pairs)
         detectors = DetectorCatalog.make(settings.detectors)
-        sink = FindingSink(takesAll: onFinding != nil)
+        sink = FindingSink(takesAll: takesAll)
         ensemble = Ensemble(settings.ensemble)
         let networks = settings.homeNetworks.compactMap { Network($0) }
         if !networks.isEmpty { home = HomeNetworks(networks: networks) }
@@ -88,6 +89,9 @@ public struct Pipeline {
         waiting = []
         run(&flows, order: waitingOrder, delay: waitingDelay)
     }
+
+    /// Whether an address is ours, once home is known.
+    public func isHome(_ address: IPAddress) -> Bool { home?.isHome(address) ?? false }
 
     /// The network taken for home because the settings name none and hardly any address is private.
     public private(set) var inferredHome: String?
@@ -210,8 +214,8 @@ public struct Pipeline {
     private mutating func drain() {
         guard !sink.findings.isEmpty else { return }
         for finding in sink.findings {
-            ensemble.add(finding)
-            onFinding?(finding)
+            let logOdds = ensemble.add(finding)
+            onFinding?(finding, logOdds)
         }
         sink.removeAll()
     }

@@ -72,7 +72,9 @@ struct DetectCommand: ParsableCommand {
         var output = OutputStream()
         // Findings are told with the names known by then; a closure cannot borrow what the loop changes.
         let pending = PendingFindings()
-        var pipeline = Pipeline(settings: settings, onFinding: findings ? { pending.list.append($0) } : nil)
+        var pipeline = Pipeline(
+            settings: settings, takesAll: findings,
+            onFinding: findings ? { finding, _ in pending.list.append(finding) } : nil)
         var timeline = TimelineCounter()
         try input.readAll(source) { batch, delay in
             if report != nil { for flow in batch.flows { timeline.add(flow.start, bytes: flow.bytes) } }

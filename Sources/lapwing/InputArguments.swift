@@ -105,8 +105,11 @@ struct InputArguments: ParsableArguments {
     }
 
     /// Reads all batches, with progress and the summary behind. `body` is given what pairing and the filter make of
-    /// each, and how much later than the source's order those flows come, in nanoseconds.
-    func readAll(_ source: FlowSource, _ body: (inout FlowBatch, _ delay: Int64) throws -> Void) throws {
+    /// each, and how much later than the source's order those flows come, in nanoseconds. Parameter isQuiet: leaves the
+    /// summary out.
+    func readAll(
+        _ source: FlowSource, isQuiet: Bool = false, _ body: (inout FlowBatch, _ delay: Int64) throws -> Void
+    ) throws {
         var preparation = FlowPreparation(filter: try flowFilter())
         var progress = Progress()
         var batch = FlowBatch()
@@ -123,8 +126,10 @@ struct InputArguments: ParsableArguments {
             throw Self.exit(for: error)
         }
         progress.clear()
-        InputSummary(source.report, seconds: progress.seconds).write()
-        PreparationSummary(preparation, names: source.names).write()
+        if !isQuiet {
+            InputSummary(source.report, seconds: progress.seconds).write()
+            PreparationSummary(preparation, names: source.names).write()
+        }
         if source.report.flows == 0 && !source.report.problems.isEmpty { throw ExitCode(3) }
     }
 }

@@ -8,7 +8,8 @@ struct Lapwing: ParsableCommand {
         commandName: "lapwing", abstract: "Finds anomalies in network flows and explains them.",
         discussion: "Exit codes: 0 done, 1 incidents found with --fail-on, 2 usage or settings, 3 input unreadable.",
         subcommands: [
-            DetectCommand.self, ExploreCommand.self, GroupsCommand.self, PlotCommand.self, ShowCommand.self,
+            DetectCommand.self, EvaluateCommand.self, ExploreCommand.self, GroupsCommand.self, PlotCommand.self,
+            ShowCommand.self,
             SimulateCommand.self, SettingsCommand.self,
         ])
 

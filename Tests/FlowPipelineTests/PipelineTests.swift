@@ -47,7 +47,7 @@ private func detect(
     _ flows: [Flow], batch size: Int = 4096, settings: Settings = Settings()
 ) -> (incidents: [Incident], report: PipelineReport, findings: [Finding]) {
     var findings: [Finding] = []
-    var pipeline = Pipeline(settings: settings, onFinding: { findings.append($0) })
+    var pipeline = Pipeline(settings: settings, takesAll: true, onFinding: { finding, _ in findings.append(finding) })
     var start = 0
     while start < flows.count {
         var batch = FlowBatch()

@@ -267,3 +267,32 @@ func `the same traffic in another format gives the same incidents`(format: Strin
     #expect(!expected.isEmpty)
     #expect(try incidents(written) == expected)
 }
+
+@Test func `evaluate scores a simulation by its truth`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (truth, flows) = (folder.appending(path: "truth.json").path, folder.appending(path: "flows.csv").path)
+    let made = try lapwing([
+        "simulate", "--duration", "20m", "--rate", "8", "--attack", "port-scan:start=5m", "--truth", truth, "--output",
+        flows,
+    ])
+    #expect(made.code == 0)
+    let outcome = try lapwing(["evaluate", "--json", "--by-detector", "--truth", truth, flows])
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    for key in [
+        "flows", "rejected", "hosts", "maliciousHosts", "foundHosts", "incidents", "falseIncidents",
+        "falsePerDayPer1000Hosts", "firstAlertSeconds", "flowAveragePrecision", "flowROCArea",
+        "hostWindowAveragePrecision", "byClass", "byDetector", "naive",
+    ] {
+        #expect(object[key] != nil, "\(key)")
+    }
+    #expect(object["maliciousHosts"] as? Int == 1 && object["foundHosts"] as? Int == 1)
+    #expect(object["falseIncidents"] as? Int == 0)
+    #expect((object["flowAveragePrecision"] as? Double ?? 0) > 0.9)
+    let text = try lapwing(["evaluate", "--truth", truth, flows])
+    #expect(text.output.contains("malicious hosts 1 of 1 found"))
+    #expect(try lapwing(["evaluate", "-"]).code == 2)
+    #expect(try lapwing(["evaluate", "--malicious", "x", flows]).code == 2)
+    #expect(try lapwing(["evaluate", "--truth", flows, flows]).code == 3)
+}

@@ -34,7 +34,8 @@ struct GoldenTests {
         ("simulate.sna-csv", "simulate --duration 20s --rate 3 --format sna-csv"),
         ("help.txt", "--help"), ("help-detect.txt", "detect --help"), ("help-groups.txt", "groups --help"),
         ("help-plot.txt", "plot --help"), ("help-simulate.txt", "simulate --help"),
-        ("help-explore.txt", "explore --help"), ("help-show.txt", "show --help"),
+        ("help-explore.txt", "explore --help"), ("help-evaluate.txt", "evaluate --help"),
+        ("help-show.txt", "show --help"),
         ("help-settings.txt", "settings --help"),
     ]
 

@@ -31,7 +31,8 @@ struct Case: Sendable {
         self.span = span
     }
 
-    mutating func add(_ finding: Finding, settings: EnsembleSettings) {
+    /// Takes up a finding. Returns: the evidence of all findings as of its end, in nats.
+    mutating func add(_ finding: Finding, settings: EnsembleSettings) -> Double {
         var part =
             parts[finding.detector]
             ?? Part(strongest: finding, span: finding.span, at: finding.span.start)
@@ -57,6 +58,7 @@ struct Case: Sendable {
             now += Self.faded(other.evidence, from: other.at, to: finding.span.end, settings: settings)
         }
         peak = max(peak, now)
+        return now
     }
 
     /// Most evidence a family of detectors gives, in nats. Every detector is a family of its own so far; none but a

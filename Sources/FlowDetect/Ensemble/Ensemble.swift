@@ -18,22 +18,24 @@ public struct Ensemble: Sendable {
     /// An ensemble without findings.
     public init(_ settings: EnsembleSettings) { self.settings = settings }
 
-    /// Takes up a finding.
-    public mutating func add(_ finding: Finding) {
-        guard finding.evidence > 0 else { return }
+    /// Takes up a finding. Returns: the log-odds of its subject with everything found so far; nil for a finding without
+    /// weight, or without room.
+    @discardableResult
+    public mutating func add(_ finding: Finding) -> Double? {
+        guard finding.evidence > 0 else { return nil }
         let place: Int
         if let known = places[finding.subject] {
             place = known
         } else {
             guard cases.count < Self.hostLimit else {
                 overflowCount += 1
-                return
+                return nil
             }
             place = cases.count
             places[finding.subject] = place
             cases.append(Case(subject: finding.subject, span: finding.span))
         }
-        cases[place].add(finding, settings: settings)
+        return settings.priorLogOdds + cases[place].add(finding, settings: settings)
     }
 
     /// The hosts that something was found about, in the order it was.

@@ -1,0 +1,156 @@
+import ArgumentParser
+import FlowDetect
+import FlowEnrich
+import FlowFiles
+import FlowModel
+import FlowOutput
+import FlowPipeline
+import Foundation
+
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate",
+        abstract: "Runs detection on labelled flows and scores it, file by file.",
+        discussion: """
+            Labels come with the flows (Argus, Zeek with Stratosphere's labels, UNSW-NB15), from the truth of a \
+            simulation, or from --malicious. Each file is a network of its own.
+            """)
+
+    @OptionGroup var input: InputArguments
+
+    @Option(help: ArgumentHelp("Sources that are malicious, as CIDRs with commas.", valueName: "networks"))
+    var malicious: String?
+
+    @Option(help: ArgumentHelp("What `simulate --truth` wrote of the same flows.", valueName: "file"))
+    var truth: String?
+
+    @Option(help: ArgumentHelp("Incidents count from this probability.", valueName: "probability"))
+    var threshold = 0.5
+
+    @Option(help: ArgumentHelp("Networks that are home, as CIDRs with commas.", valueName: "networks"))
+    var home: String?
+
+    @Flag(help: "Also run with each detector alone and with each left out.")
+    var byDetector = false
+
+    @Flag(help: "Print JSON Lines, a file a line.")
+    var json = false
+
+    @Option(help: ReportFile.help)
+    var report: String?
+
+    func validate() throws {
+        guard threshold > 0, threshold < 1 else {
+            throw ValidationError("--threshold takes a probability between 0 and 1.")
+        }
+        if input.files.contains("-") {
+            throw ValidationError("evaluate reads files only; they may be read many times.")
+        }
+    }
+
+    func run() throws {
+        var settings = try input.loadSettings()
+        if let home { settings.homeNetworks = home.split(separator: ",").map(String.init) }
+        try SettingsArguments.check(settings)
+        var output = OutputStream()
+        var evaluations: [Evaluation] = []
+        for file in try files() {
+            let evaluation = try evaluate(file, settings: settings)
+            if json {
+                output.write(evaluation.json())
+            } else {
+                output.write(evaluation.text())
+            }
+            output.flush()
+            evaluations.append(evaluation)
+        }
+        if let report {
+            try ReportFile.write(EvaluatePage(evaluations: evaluations, threshold: threshold).page(), to: report)
+        }
+    }
+
+    /// Folders and globs as files.
+    private func files() throws -> [String] {
+        do throws(InputError) {
+            return try FlowSource.paths(input.files)
+        } catch {
+            throw InputArguments.exit(for: error)
+        }
+    }
+
+    private func groundTruth() throws -> GroundTruth {
+        let networks = try (malicious ?? "").split(separator: ",").map { text in
+            guard let network = Network(String(text)) else {
+                throw ValidationError("--malicious: \"\(text)\" is no network such as 10.0.0.0/8.")
+            }
+            return network
+        }
+        var simulation: Data?
+        if let truth {
+            guard let data = FileManager.default.contents(atPath: truth) else {
+                StandardError.print("lapwing: \(truth): cannot be read")
+                throw ExitCode(3)
+            }
+            simulation = data
+        }
+        do throws(SettingsError) {
+            return try GroundTruth(malicious: networks, simulation: simulation)
+        } catch {
+            StandardError.print("lapwing: \(truth ?? ""): \(error.text)")
+            throw ExitCode(3)
+        }
+    }
+
+    private func evaluate(_ file: String, settings: Settings) throws -> Evaluation {
+        var evaluator = Evaluator(truth: try groundTruth())
+        let (detection, pipeline, report) = try detect(file, settings: settings) { flows, names in
+            evaluator.add(flows, names: names)
+        }
+        let isHome = { pipeline.isHome($0) }
+        var evaluation = Evaluation(
+            file: file, input: report,
+            result: evaluator.score(detection, threshold: threshold, isHome: isHome))
+        for label in evaluator.truth.unknownLabels {
+            StandardError.print("label \"\(label)\" says neither malicious nor benign; taken for benign")
+        }
+        guard byDetector else { return evaluation }
+        for name in DetectorName.allCases {
+            var alone = settings
+            for other in DetectorName.allCases { alone.detectors.enable(other, other == name) }
+            var without = settings
+            without.detectors.enable(name, false)
+            let scores = try [alone, without].map { variant in
+                let (detection, pipeline, _) = try detect(file, settings: variant) { _, _ in }
+                return evaluator.score(detection, threshold: threshold) { pipeline.isHome($0) }
+            }
+            evaluation.byDetector.append((name, scores[0], scores[1]))
+        }
+        return evaluation
+    }
+
+    /// One run over a file. `take` is given the flows before the pipeline changes them.
+    private func detect(
+        _ file: String, settings: Settings, take: ([Flow], FlowNames) -> Void
+    ) throws -> (detection: Detection, pipeline: Pipeline, report: InputReport) {
+        var arguments = input
+        arguments.files = [file]
+        let source = try arguments.openSource(settings)
+        let found = Box(Detection(prior: settings.ensemble.priorLogOdds, threshold: threshold))
+        var pipeline = Pipeline(settings: settings) { finding, logOdds in
+            if let logOdds { found.value.add(finding, logOdds: logOdds) }
+        }
+        try arguments.readAll(source, isQuiet: true) { batch, delay in
+            take(batch.flows, source.names)
+            pipeline.process(&batch, order: source.order, delay: delay, names: source.names)
+        }
+        pipeline.finish()
+        found.value.incidents = pipeline.incidents().listed
+        return (found.value, pipeline, source.report)
+    }
+}
+
+/// A value that a closure may change while others read it.
+private final class Box<Value> {
+    var value: Value
+    init(_ value: Value) { self.value = value }
+}

@@ -1,0 +1,70 @@
+import FlowModel
+import FlowOutput
+import FlowPipeline
+
+/// The page of `evaluate --report`.
+struct EvaluatePage {
+    let evaluations: [Evaluation]
+    let threshold: Double
+
+    func page() -> HTMLPage {
+        var page = HTMLPage(
+            title: "Detection held against labels",
+            subtitle: "\(Quantity.count(evaluations.count, "file")); incidents count from p \(threshold)")
+        page.heading("Files")
+        page.table(
+            [
+                "file", "flows", "home hosts", "malicious", "found", "incidents", "false",
+                "false a day and 1,000 hosts",
+                "first alert", "precision of flows", "ROC area", "precision of hosts, 5 min",
+            ],
+            evaluations.map { evaluation in
+                let result = evaluation.result
+                return [.text(evaluation.file)]
+                    + [
+                        Quantity.grouped(result.flows), Quantity.grouped(result.hosts),
+                        Quantity.grouped(result.maliciousHosts), Quantity.grouped(result.foundHosts.count),
+                        Quantity.grouped(result.incidents), Quantity.grouped(result.falseIncidents.count),
+                        Quantity.short(result.falsePerDayPer1000Hosts),
+                        result.firstAlertSeconds.map { Quantity.microseconds($0 * 1e6) } ?? "–",
+                        Evaluation.number(result.flowAveragePrecision), Evaluation.number(result.flowROCArea),
+                        Evaluation.number(result.hostWindowAveragePrecision),
+                    ].map { .number($0) }
+            })
+        for evaluation in evaluations { add(evaluation, to: &page) }
+        return page
+    }
+
+    private func add(_ evaluation: Evaluation, to page: inout HTMLPage) {
+        let result = evaluation.result
+        page.heading(evaluation.file)
+        if !result.byClass.isEmpty {
+            page.table(
+                ["kind", "flows", "recall"],
+                result.byClass.map {
+                    [.text($0.name), .number(Quantity.grouped($0.flows)), .number(Evaluation.number($0.recall))]
+                })
+        }
+        page.table(
+            ["score", "precision of flows", "ROC area", "precision of hosts, 5 min"],
+            [("Lapwing", result.flowAveragePrecision, result.flowROCArea, result.hostWindowAveragePrecision)].map(row)
+                + result.naive.map {
+                    row(("naive: " + $0.name, $0.flowAveragePrecision, $0.flowROCArea, $0.hostWindowAveragePrecision))
+                })
+        if !evaluation.byDetector.isEmpty {
+            page.table(
+                ["detector", "alone", "left out"],
+                evaluation.byDetector.map {
+                    [
+                        .text($0.name.rawValue), .text(Evaluation.summary($0.alone)),
+                        .text(Evaluation.summary($0.without)),
+                    ]
+                })
+        }
+        page.details("As text") { $0.preformatted(evaluation.text()) }
+    }
+
+    private func row(_ score: (name: String, flows: Double?, area: Double?, hosts: Double?)) -> [HTMLPage.Cell] {
+        [.text(score.name)] + [score.flows, score.area, score.hosts].map { .number(Evaluation.number($0)) }
+    }
+}

@@ -1,0 +1,117 @@
+import FlowEnrich
+import FlowModel
+import Foundation
+import Testing
+
+@testable import FlowPipeline
+
+@Test(arguments: [
+    ("flow=From-Botnet-V42-TCP-CC", "flow=From-Botnet-V42-TCP-CC"), ("flow=To-Botnet-V42", nil),
+    ("flow=Background-UDP", nil), ("flow=From-Normal-V47-Grill", nil), ("Malicious C&C", "C&C"),
+    ("Malicious", "Malicious"),
+    ("Benign Dropbox", nil), ("Exploits", "Exploits"), ("Fuzzers", "Fuzzers"), ("Normal", nil), ("", nil),
+    ("flow=Malware-UDP-DNS", "flow=Malware-UDP-DNS"),
+])
+func `labels of the data sets are understood`(label: String, kind: String?) {
+    #expect(GroundTruth.kind(of: label) == kind.map { .malicious($0) } ?? .benign)
+}
+
+@Test func `a label that says neither is told`() throws {
+    var names = FlowNames()
+    var flow = Flow(source: .unspecified, destination: .unspecified, start: Timestamp(seconds: 0))
+    flow.label = names.labels.intern("flow=Odd")
+    var truth = try GroundTruth()
+    #expect(truth.classify(flow, names: names.labels) == 0)
+    #expect(truth.unknownLabels == ["flow=Odd"])
+}
+
+private func address(_ text: String) -> IPAddress { IPAddress(text) ?? .unspecified }
+
+private func flow(_ source: String, _ destination: String, at seconds: Int64, bytes: UInt64 = 100) -> Flow {
+    Flow(
+        source: address(source), destination: address(destination), start: Timestamp(seconds: seconds), bytesSent: bytes
+    )
+}
+
+private func finding(_ subject: String, at seconds: Int64) -> Finding {
+    Finding(
+        detector: .fanOut, subject: address(subject), peer: nil,
+        span: Window(start: Timestamp(seconds: seconds), end: Timestamp(seconds: seconds + 10)), score: 1, baseline: 1,
+        evidence: 8, flows: 1,
+        reason: .fanOut(
+            Finding.FanOut(peers: 1, attempts: 1, unanswered: 1, mostPortsOnOnePeer: 1, commonPort: 22, usual: 1)),
+        sample: nil)
+}
+
+private func incident(_ subject: String, _ probability: Double) -> Incident {
+    Incident(
+        id: "x", subject: address(subject), probability: probability, logOdds: 0, severity: .high,
+        category: .reconnaissance, span: Window(start: Timestamp(seconds: 0), end: Timestamp(seconds: 1)), flows: 1,
+        parts: [], peers: [], samples: [])
+}
+
+@Test func `a detection is held against the truth`() throws {
+    var evaluator = Evaluator(truth: try GroundTruth(malicious: [try #require(Network("10.0.0.9/32"))]))
+    // Window 0: the bad host sends two flows, a good one two; window 1: the bad one once more, unnoticed.
+    evaluator.add(
+        [
+            flow("10.0.0.9", "192.0.2.1", at: 10), flow("10.0.0.1", "192.0.2.1", at: 20),
+            flow("10.0.0.9", "10.0.0.2", at: 30), flow("192.0.2.7", "10.0.0.1", at: 40),
+            flow("10.0.0.9", "192.0.2.1", at: 400), flow("10.0.0.2", "192.0.2.1", at: 86_400),
+        ], names: FlowNames())
+    var detection = Detection(prior: -7, threshold: 0.5)
+    detection.add(finding("10.0.0.9", at: 100), logOdds: 1)
+    detection.add(finding("10.0.0.1", at: 120), logOdds: -2)
+    detection.incidents = [incident("10.0.0.9", 0.73), incident("10.0.0.8", 0.6), incident("10.0.0.1", 0.12)]
+    let result = evaluator.score(detection, threshold: 0.5) { $0.description.hasPrefix("10.") }
+    #expect(result.flows == 6 && result.hosts == 3 && result.maliciousHosts == 1)
+    #expect(result.incidents == 2 && result.falseIncidents == [address("10.0.0.8")])
+    #expect(result.foundHosts.map(\.address) == [address("10.0.0.9")] && result.foundHosts.map(\.rank) == [1])
+    // One false in 86,390 s and three hosts.
+    #expect(abs(result.falsePerDayPer1000Hosts - 1000 / 3 * 86_400 / 86_390) < 1e-9)
+    #expect(result.firstAlertSeconds == 100)
+    // Scores: 1, −2, 1, −2 (its destination's), −7, −7; the malicious ones are the first, third and fifth.
+    // Precision 1 at the first two, 3/6 at the tie of the last two.
+    #expect(abs((result.flowAveragePrecision ?? 0) - (2.0 / 3 + 1.0 / 3 * 0.5)) < 1e-12)
+    // Pairs won: 3 + 3 of the two, and 0.5 of the last against one tie of three.
+    #expect(abs((result.flowROCArea ?? 0) - 6.5 / 9) < 1e-12)
+    #expect(result.byClass.map(\.name) == ["malicious"] && abs(result.byClass[0].recall - 2.0 / 3) < 1e-12)
+    #expect(result.benignFlagged == 0)
+    // Host windows: bad 0 (1), good 0 (−2), outside 0 (−7), bad 1 (−7), good later (−7); malicious: first and fourth.
+    #expect(abs((result.hostWindowAveragePrecision ?? 0) - (0.5 + 0.5 * 2 / 5)) < 1e-12)
+    #expect(result.naive.map(\.name) == ["flowCount", "direction", "minusBytes"])
+    #expect(abs((result.naive[1].flowROCArea ?? 0) - 1.0 / 3) < 1e-12)
+}
+
+@Test func `the truth of a simulation names flows by source, peer, port and time`() throws {
+    let json = #"""
+        {"seed":1,"flows":9,"attacks":[{"kind":"port-scan","technique":"T1046","source":"10.0.0.9",
+        "destinations":["10.0.0.2"],"ports":[22],"start":"1970-01-01T00:01:00Z","end":"1970-01-01T00:02:00Z","flows":1,
+        "bytes":60}]}
+        """#
+    var truth = try GroundTruth(simulation: Data(json.utf8))
+    func isBad(_ source: String, _ destination: String, port: UInt16, at seconds: Int64) -> Bool {
+        var one = flow(source, destination, at: seconds)
+        one.destinationPort = port
+        return truth.classify(one, names: NameTable()) > 0
+    }
+    #expect(isBad("10.0.0.9", "10.0.0.2", port: 22, at: 60))
+    #expect(!isBad("10.0.0.9", "10.0.0.2", port: 22, at: 121))
+    #expect(!isBad("10.0.0.9", "10.0.0.2", port: 23, at: 60))
+    #expect(!isBad("10.0.0.9", "10.0.0.3", port: 22, at: 60))
+    #expect(!isBad("10.0.0.8", "10.0.0.2", port: 22, at: 60))
+    #expect(truth.classes == ["benign", "port-scan"])
+    #expect(throws: SettingsError.self) { _ = try GroundTruth(simulation: Data("{}".utf8)) }
+}
+
+@Test func `a finding over many windows counts in each, one that claims years in its last`() {
+    var detection = Detection(prior: -7, threshold: 0.5)
+    var long = finding("10.0.0.9", at: 0)
+    long.span = Window(start: Timestamp(seconds: 0), end: Timestamp(seconds: 900))
+    detection.add(long, logOdds: 3)
+    #expect(detection.logOdds[address("10.0.0.9")]?.map(\.window) == [0, 1, 2, 3])
+    long.subject = address("10.0.0.8")
+    long.span = Window(start: Timestamp(nanoseconds: .min), end: Timestamp(seconds: 900))
+    detection.add(long, logOdds: 3)
+    #expect(detection.logOdds[address("10.0.0.8")]?.map(\.window) == [3])
+}
