@@ -6,6 +6,7 @@ public enum DetectorCatalog {
         if settings.pairOutlier.isEnabled { detectors.append(PairOutlierDetector(settings.pairOutlier)) }
         if settings.groupOutlier.isEnabled { detectors.append(GroupOutlierDetector(settings.groupOutlier)) }
         if settings.fanOut.isEnabled { detectors.append(FanOutDetector(settings.fanOut)) }
+        if settings.exfiltration.isEnabled { detectors.append(ExfiltrationDetector(settings.exfiltration)) }
         return detectors
     }
 }

@@ -6,6 +6,8 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var pairOutlier = PairOutlierSettings()
     /// `group-outlier`.
     public var groupOutlier = GroupOutlierSettings()
+    /// `exfiltration`.
+    public var exfiltration = ExfiltrationSettings()
     /// `fan-out`.
     public var fanOut = FanOutSettings()
     /// The defaults.
@@ -56,6 +58,16 @@ public struct GroupOutlierSettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
+/// Settings of `exfiltration`.
+public struct ExfiltrationSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Fewer bytes than this to one peer are never a finding.
+    public var minimumBytes = 5e6
+    /// The defaults.
+    public init() {}
+}
+
 /// Settings of `fan-out`.
 public struct FanOutSettings: Codable, Sendable, Equatable {
     /// Whether to run it.
@@ -88,6 +100,7 @@ extension DetectorSettings {
     /// Switches one detector on or off.
     public mutating func enable(_ name: DetectorName, _ isEnabled: Bool) {
         switch name {
+        case .exfiltration: exfiltration.isEnabled = isEnabled
         case .fanOut: fanOut.isEnabled = isEnabled
         case .groupOutlier: groupOutlier.isEnabled = isEnabled
         case .pairOutlier: pairOutlier.isEnabled = isEnabled

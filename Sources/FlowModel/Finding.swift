@@ -46,6 +46,8 @@ public struct Finding: Sendable, Equatable {
         case groupOutlier(GroupOutlier)
         /// Many peers and ports, many of them unanswered.
         case fanOut(FanOut)
+        /// Much sent to one public peer.
+        case exfiltration(Exfiltration)
     }
 
     /// A pair outside Tukey's fences.
@@ -94,6 +96,36 @@ public struct Finding: Sendable, Equatable {
         }
     }
 
+    /// Much sent to one public peer.
+    public struct Exfiltration: Sendable, Equatable {
+        /// Bytes sent to it.
+        public var bytes: Double
+        /// Bytes that came back.
+        public var received: Double
+        /// In how many flows.
+        public var flows: Int
+        /// Over how long.
+        public var seconds: Int
+        /// Home hosts that talk to it too.
+        public var otherHosts: Int
+        /// Whether it was new when it began.
+        public var isNewPeer: Bool
+        /// Bytes that 99 of 100 public peers get less than, to the octave.
+        public var usual: Double
+        /// The numbers of one pair.
+        public init(
+            bytes: Double, received: Double, flows: Int, seconds: Int, otherHosts: Int, isNewPeer: Bool, usual: Double
+        ) {
+            self.bytes = bytes
+            self.received = received
+            self.flows = flows
+            self.seconds = seconds
+            self.otherHosts = otherHosts
+            self.isNewPeer = isNewPeer
+            self.usual = usual
+        }
+    }
+
     /// Many peers and ports tried.
     public struct FanOut: Sendable, Equatable {
         /// Distinct peers tried.
@@ -137,6 +169,7 @@ public enum GroupMeasure: String, Sendable, CaseIterable {
 
 /// The detectors by the names that `--only` and `--without` take.
 public enum DetectorName: String, Sendable, CaseIterable {
+    case exfiltration
     case fanOut = "fan-out"
     case groupOutlier = "group-outlier"
     case pairOutlier = "pair-outlier"

@@ -13,6 +13,7 @@ public struct Story: Sendable {
         case .pairOutlier(let outlier): sentence(outlier)
         case .groupOutlier(let outlier): sentence(outlier, peer: finding.peer)
         case .fanOut(let fanOut): sentence(fanOut, peer: finding.peer)
+        case .exfiltration(let theft): sentence(theft, peer: finding.peer)
         }
     }
 
@@ -22,6 +23,7 @@ public struct Story: Sendable {
         case .fanOut(let fanOut): fanOut.peers > fanOut.mostPortsOnOnePeer ? ["T1018", "T1046"] : ["T1046"]
         case .groupOutlier(let outlier):
             !outlier.isPublicPeer ? [] : outlier.measure.isSent ? ["T1048"] : ["T1105"]
+        case .exfiltration: ["T1048"]
         case .pairOutlier: []
         }
     }
@@ -48,6 +50,17 @@ public struct Story: Sendable {
         let kind = outlier.isPublicPeer ? "public" : "internal"
         return "\(verb) \(amount) \(preposition) \(kind) \(peer?.description ?? "peer"); the median of \(whose)"
             + " \(preposition) \(kind) peers is \(median) (\(Quantity.short(outlier.deviations)) robust deviations above)"
+    }
+
+    private func sentence(_ theft: Finding.Exfiltration, peer: IPAddress?) -> String {
+        var text =
+            "sent \(Quantity.bytes(theft.bytes)) to public \(peer?.description ?? "peer") in "
+            + Quantity.count(theft.flows, "flow")
+        if theft.seconds > 0 { text += " over \(Quantity.microseconds(Double(theft.seconds) * 1e6))" }
+        text += ", \(Quantity.bytes(theft.received)) came back"
+        if theft.otherHosts == 0 { text += "; no other host here talks to it" }
+        if theft.isNewPeer { text += theft.otherHosts == 0 ? " and it was new" : "; it was new" }
+        return text + "; 99 of 100 public peers get less than \(Quantity.bytes(theft.usual))"
     }
 
     private func sentence(_ fanOut: Finding.FanOut, peer: IPAddress?) -> String {

@@ -38,7 +38,8 @@ struct Case: Sendable {
             ?? Part(strongest: finding, span: finding.span, at: finding.span.start)
         part.evidence = Self.faded(part.evidence, from: part.at, to: finding.span.end, settings: settings)
         // One large transfer among many is the story; the others are more of the same.
-        let added = finding.detector == .groupOutlier ? max(0, finding.evidence - part.evidence) : finding.evidence
+        let isOneStory = finding.detector == .groupOutlier || finding.detector == .exfiltration
+        let added = isOneStory ? max(0, finding.evidence - part.evidence) : finding.evidence
         part.evidence = min(Self.cap(finding.detector), part.evidence + added)
         part.at = max(part.at, finding.span.end)
         part.peak = max(part.peak, part.evidence)
@@ -52,19 +53,40 @@ struct Case: Sendable {
         let (sum, overflow) = flows.addingReportingOverflow(finding.flows)
         flows = overflow ? .max : sum
         note(finding)
-        var now = 0.0
+        var families: [Family: Double] = [:]
         for detector in DetectorName.allCases {
             guard let other = parts[detector] else { continue }
-            now += Self.faded(other.evidence, from: other.at, to: finding.span.end, settings: settings)
+            let evidence = Self.faded(other.evidence, from: other.at, to: finding.span.end, settings: settings)
+            let family = Family(detector)
+            families[family] = max(families[family] ?? 0, evidence)
         }
+        let now = Family.allCases.reduce(0) { $0 + (families[$1] ?? 0) }
         peak = max(peak, now)
         return now
     }
 
-    /// Most evidence a family of detectors gives, in nats. Every detector is a family of its own so far; none but a
-    /// fan-out, whose walk is a test with known error rates, can make an incident probable by itself.
+    /// Detectors that look at the same thing: of a family only the strongest counts.
+    private enum Family: CaseIterable {
+        /// What was tried: scans.
+        case attempts
+        /// How much was sent or received.
+        case volume
+        /// How a pair stands among others of its window.
+        case window
+
+        init(_ detector: DetectorName) {
+            switch detector {
+            case .fanOut: self = .attempts
+            case .exfiltration, .groupOutlier: self = .volume
+            case .pairOutlier: self = .window
+            }
+        }
+    }
+
+    /// Most evidence a detector gives, in nats.
     static func cap(_ detector: DetectorName) -> Double {
         switch detector {
+        case .exfiltration: 11
         case .fanOut: 12
         case .groupOutlier: 4.5
         case .pairOutlier: 1.5
@@ -125,6 +147,7 @@ struct Case: Sendable {
     private func category(of parts: [Incident.Part]) -> Incident.Category {
         switch parts.first?.strongest.reason {
         case .fanOut: .reconnaissance
+        case .exfiltration: .exfiltration
         case .groupOutlier(let outlier):
             if !outlier.isPublicPeer { .anomaly } else { outlier.measure.isSent ? .exfiltration : .dataHoarding }
         case .pairOutlier, nil: .anomaly

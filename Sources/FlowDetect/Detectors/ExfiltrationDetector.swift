@@ -1,0 +1,192 @@
+import FlowMath
+public import FlowModel
+
+/// `exfiltration`: much sent to one public peer, in one flow or in many small ones, that hosts here do not share.
+///
+/// Null model: of the (home host, public peer) pairs met so far, the share that ever got that much (a survival count
+/// by octaves of bytes). On top of it weigh what separates theft from a backup: more goes out than comes back, nobody
+/// else here talks to the peer, and the peer was new when it began. Only flows that the home host opened count: a
+/// server that answers its clients uploads to all of them. For a host that uploads to many strangers (P2P) it says
+/// little that one of them is a stranger. Sums are of the last day. A finding comes with every half
+/// octave more. Memory: 28 bytes a pair, 9 a host.
+public struct ExfiltrationDetector: Detector {
+    public static let name = DetectorName.exfiltration
+
+    /// A pair that was silent for so long begins anew: a day.
+    static let memorySeconds: UInt32 = 86_400
+    /// A peer is new only once so much input was seen: before that all are.
+    static let warmUpSeconds: UInt32 = 1200
+    /// Home hosts that must be known before "nobody else talks to it" says anything.
+    static let minimumHosts = 8
+    /// Evidence of an octave above the floor, and at most, in nats.
+    static let octaveEvidence = 0.9
+    static let sizeEvidence = 3.5
+    /// That at least five times as much goes out as comes back.
+    static let ratioEvidence = 1.5
+    /// That no other host here talks to the peer; and the contrary, when at least one in ten do.
+    static let lonelyEvidence = 2.0
+    static let sharedEvidence = -3.0
+    /// That the peer was new.
+    static let newEvidence = 1.5
+    /// From so many bytes on a peer counts among those a host uploads to, and so many of them are usual.
+    static let uploadOctave = 17
+    static let usualUploads = 3.0
+    /// Most that rarity gives.
+    static let rarityEvidence = 3.0
+
+    private struct Pair {
+        var sent: Float = 0
+        var received: Float = 0
+        var flows: UInt32 = 0
+        /// Seconds since the first flow seen, plus 1; 0 for a pair not met yet.
+        var first: UInt32 = 0
+        var last: UInt32 = 0
+        /// Half octaves above the floor that were told.
+        var told: UInt8 = 0
+        /// Octaves of bytes that the survival count knows of.
+        var counted: UInt8 = 0
+        var isNew = false
+    }
+
+    private let settings: ExfiltrationSettings
+    private var pairs: [Pair] = []
+    /// Distinct home hosts that opened flows to a host, up to 65,535.
+    private var contacts: [UInt16] = []
+    private var isKnownHome: [Bool] = []
+    /// Public peers that a home host sent more to than it got from them.
+    private var uploads: [UInt16] = []
+    private var homeHosts = 0
+    /// When an outside host was first met, as in `Pair.first`.
+    private var firstMet: [UInt32] = []
+    /// Pairs that reached 2^k bytes.
+    private var survivors = Array(repeating: 0, count: 64)
+    private var begin: Int64?
+
+    /// A detector with the given thresholds.
+    public init(_ settings: ExfiltrationSettings) { self.settings = settings }
+
+    public mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink) {
+        if pairs.count < tables.pairs.indexEnd {
+            pairs.append(contentsOf: repeatElement(Pair(), count: tables.pairs.indexEnd - pairs.count))
+        }
+        let hostCount = tables.hosts.indexEnd
+        if contacts.count < hostCount {
+            contacts.append(contentsOf: repeatElement(0, count: hostCount - contacts.count))
+            isKnownHome.append(contentsOf: repeatElement(false, count: hostCount - isKnownHome.count))
+            uploads.append(contentsOf: repeatElement(0, count: hostCount - uploads.count))
+            firstMet.append(contentsOf: repeatElement(0, count: hostCount - firstMet.count))
+        }
+        for index in flows.indices {
+            let traits = flows[index].traits
+            guard traits.contains(.sourceIsHome), !traits.contains(.destinationIsHome),
+                flows[index].pair != .unlisted
+            else { continue }
+            take(flows[index], findings: &findings)
+        }
+    }
+
+    public mutating func forget(_ gone: HostSet, tables: FlowTables) {
+        for index in pairs.indices where pairs[index].first > 0 {
+            let pair = PairID(rawValue: UInt32(index))
+            if gone.contains(tables.pairs.source(of: pair)) || gone.contains(tables.pairs.destination(of: pair)) {
+                pairs[index] = Pair()
+            }
+        }
+        for index in contacts.indices where gone.contains(HostID(rawValue: UInt32(index))) {
+            contacts[index] = 0
+            uploads[index] = 0
+            firstMet[index] = 0
+            if isKnownHome[index] { homeHosts -= 1 }
+            isKnownHome[index] = false
+        }
+    }
+
+    private mutating func take(_ flow: borrowing Flow, findings: inout FindingSink) {
+        let start = flow.start.nanoseconds
+        let begin = self.begin ?? start
+        self.begin = begin
+        let (offset, overflow) = start.subtractingReportingOverflow(begin)
+        let now = UInt32(clamping: overflow ? 0 : max(0, offset) / 1_000_000_000) &+ 1
+        let index = flow.pair.index
+        var pair = pairs[index]
+        if pair.first == 0 { meet(flow, at: now, &pair) }
+        if now > pair.last, now - pair.last > Self.memorySeconds {
+            let known = pair
+            pair = Pair()
+            (pair.first, pair.counted) = (now, known.counted)
+        }
+        pair.last = max(pair.last, now)
+        pair.flows &+= 1
+        pair.sent += Float(flow.bytesSent)
+        pair.received += Float(flow.bytesReceived)
+        let octave = pair.sent >= 1 ? UInt8(clamping: Int(pair.sent.exponent)) : 0
+        while pair.counted < octave, pair.counted < 63 {
+            pair.counted += 1
+            survivors[Int(pair.counted)] += 1
+            let isUpload = Int(pair.counted) == Self.uploadOctave && pair.sent > pair.received
+            if isUpload, uploads[flow.sourceHost.index] < .max { uploads[flow.sourceHost.index] += 1 }
+        }
+        if Double(pair.sent) >= settings.minimumBytes {
+            let steps = Int(2 * logarithm2(Double(pair.sent) / settings.minimumBytes))
+            if pair.told <= steps {
+                pair.told = UInt8(clamping: steps + 1)
+                judge(flow, pair, findings: &findings)
+            }
+        }
+        pairs[index] = pair
+    }
+
+    private mutating func meet(_ flow: borrowing Flow, at now: UInt32, _ pair: inout Pair) {
+        let source = flow.sourceHost.index
+        let destination = flow.destinationHost.index
+        if !isKnownHome[source] {
+            isKnownHome[source] = true
+            homeHosts += 1
+        }
+        if firstMet[destination] == 0 { firstMet[destination] = now }
+        if contacts[destination] < .max { contacts[destination] += 1 }
+        pair.first = now
+        pair.last = now
+        pair.isNew = now > Self.warmUpSeconds && now - firstMet[destination] < Self.warmUpSeconds
+        survivors[0] += 1
+    }
+
+    private func judge(_ flow: borrowing Flow, _ pair: Pair, findings: inout FindingSink) {
+        let sent = Double(pair.sent)
+        let peers = Int(contacts[flow.destinationHost.index])
+        let strangeness = min(1, Self.usualUploads / Double(max(1, uploads[flow.sourceHost.index])))
+        let rarity = Double(survivors[Int(pair.counted)] + 1) / Double(survivors[0] + 1)
+        var evidence = min(Self.sizeEvidence, Self.octaveEvidence * logarithm2(sent / settings.minimumBytes))
+        evidence += min(Self.rarityEvidence, max(0, -logarithm(rarity) - 2))
+        let ratio = sent / max(1, Double(pair.received))
+        if ratio >= 5 { evidence += Self.ratioEvidence } else if ratio < 1 { return }
+        if homeHosts >= Self.minimumHosts {
+            if peers <= 1 { evidence += strangeness * Self.lonelyEvidence }
+            if peers > 1, peers * 10 >= homeHosts { evidence += Self.sharedEvidence }
+        }
+        if pair.isNew { evidence += strangeness * Self.newEvidence }
+        guard evidence > 0 else { return }
+        let usual = usualBytes
+        findings.add(
+            Finding(
+                detector: Self.name, subject: flow.source, peer: flow.destination,
+                span: Window(
+                    start: Timestamp(nanoseconds: flow.start.nanoseconds).advanced(
+                        by: -Int64(pair.last - pair.first) * 1_000_000_000), end: flow.end), score: logarithm2(sent),
+                baseline: usual, evidence: evidence, flows: Int(pair.flows),
+                reason: .exfiltration(
+                    Finding.Exfiltration(
+                        bytes: sent, received: Double(pair.received), flows: Int(pair.flows),
+                        seconds: Int(pair.last - pair.first), otherHosts: max(0, peers - 1), isNewPeer: pair.isNew,
+                        usual: usual)),
+                sample: copy flow))
+    }
+
+    /// What 99 of 100 public peers here get less than, to the octave.
+    private var usualBytes: Double {
+        for octave in survivors.indices where survivors[octave] * 100 <= survivors[0] {
+            return exponential2(Double(octave))
+        }
+        return exponential2(63)
+    }
+}
