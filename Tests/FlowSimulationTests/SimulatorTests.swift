@@ -63,7 +63,8 @@ func `the rate is the mean over the whole time`(rate: Double, seconds: Int) thro
 @Test(arguments: [
     "nonsense", "port-scan:no=1", "port-scan:rate=x", "port-scan:kind=diagonal", "exfiltration:start=soon",
     "port-scan:family=7", "port-scan:source=nobody", "port-scan:targets=99999999999g", "port-scan:rate=999999999999g",
-    "exfiltration:flows=99999999999g", "exfiltration:bytes=99999999999g",
+    "beacon:jitter=2", "beacon:miss=1", "beacon:port=70000", "exfiltration:flows=99999999999g",
+    "exfiltration:bytes=99999999999g",
 ])
 func `what is no attack is refused`(text: String) {
     #expect(throws: AttackError.self) { try simulate(seed: 1, attacks: [text]) }
@@ -80,4 +81,16 @@ func `what is no attack is refused`(text: String) {
     #expect(truth[0].flows == 36)
     #expect(truth[0].destinations.count <= 4 && truth[0].ports.count <= 9)
     #expect(truth[1].destinations == [IPAddress("192.0.2.9")])
+}
+
+@Test func `a beacon calls by its clock, jitter and misses included`() throws {
+    let (flows, truth) = try simulate(
+        seed: 3, attacks: ["beacon:source=10.20.10.17,destination=198.18.0.9,port=8443,period=10s,jitter=0.2,start=30s"]
+    )
+    let calls = flows.filter { $0.destination == IPAddress("198.18.0.9") }
+    #expect(truth[0].flows == calls.count && truth[0].ports == [8443] && truth[0].source == IPAddress("10.20.10.17"))
+    let intervals = zip(calls, calls.dropFirst()).map { $1.start.nanoseconds - $0.start.nanoseconds }
+    #expect(intervals.count > 80 && intervals.allSatisfy { $0 >= 8_000_000_000 && $0 <= 12_000_000_000 })
+    let sparse = try simulate(seed: 3, attacks: ["beacon:period=10s,miss=0.5,start=30s"]).truth[0].flows
+    #expect((25...65).contains(sparse))
 }
