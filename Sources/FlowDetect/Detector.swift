@@ -13,6 +13,8 @@ public protocol Detector: Sendable {
     mutating func finish(tables: FlowTables, findings: inout FindingSink)
     /// Drops what is known of hosts whose ids will be reused.
     mutating func forget(_ hosts: HostSet, tables: FlowTables)
+    /// How often something found no room in its tables.
+    var overflowCount: Int { get }
 }
 
 extension Detector {
@@ -20,6 +22,7 @@ extension Detector {
     public mutating func endWindow(_ window: PairWindow, tables: FlowTables, findings: inout FindingSink) {}
     public mutating func finish(tables: FlowTables, findings: inout FindingSink) {}
     public mutating func forget(_ hosts: HostSet, tables: FlowTables) {}
+    public var overflowCount: Int { 0 }
 }
 
 /// The tables that ids in flows point into, shared by all detectors for reading.

@@ -7,6 +7,7 @@ public enum DetectorCatalog {
         if settings.groupOutlier.isEnabled { detectors.append(GroupOutlierDetector(settings.groupOutlier)) }
         if settings.fanOut.isEnabled { detectors.append(FanOutDetector(settings.fanOut)) }
         if settings.exfiltration.isEnabled { detectors.append(ExfiltrationDetector(settings.exfiltration)) }
+        if settings.bruteForce.isEnabled { detectors.append(BruteForceDetector(settings.bruteForce)) }
         return detectors
     }
 }

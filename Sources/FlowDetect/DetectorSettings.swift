@@ -10,6 +10,8 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var exfiltration = ExfiltrationSettings()
     /// `fan-out`.
     public var fanOut = FanOutSettings()
+    /// `brute-force`.
+    public var bruteForce = BruteForceSettings()
     /// The defaults.
     public init() {}
 }
@@ -82,6 +84,16 @@ public struct FanOutSettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
+/// Settings of `brute-force`.
+public struct BruteForceSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Guesses above what is ordinary from which a series counts (10 or more).
+    public var minimumGuesses = 30
+    /// The defaults.
+    public init() {}
+}
+
 /// Settings of the step from findings to incidents.
 public struct EnsembleSettings: Codable, Sendable, Equatable {
     /// Log-odds of a host being the source of an incident before anything is seen.
@@ -101,6 +113,7 @@ extension DetectorSettings {
     public mutating func enable(_ name: DetectorName, _ isEnabled: Bool) {
         switch name {
         case .exfiltration: exfiltration.isEnabled = isEnabled
+        case .bruteForce: bruteForce.isEnabled = isEnabled
         case .fanOut: fanOut.isEnabled = isEnabled
         case .groupOutlier: groupOutlier.isEnabled = isEnabled
         case .pairOutlier: pairOutlier.isEnabled = isEnabled

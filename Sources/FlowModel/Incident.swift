@@ -58,6 +58,7 @@ public struct Incident: Sendable, Equatable {
     /// What kind of thing is wrong, in the terms of Cisco Secure Network Analytics.
     public enum Category: String, Sendable, CaseIterable {
         case reconnaissance = "recon"
+        case exploitation
         case exfiltration
         case dataHoarding = "data-hoarding"
         case anomaly

@@ -14,6 +14,7 @@ public struct Story: Sendable {
         case .groupOutlier(let outlier): sentence(outlier, peer: finding.peer)
         case .fanOut(let fanOut): sentence(fanOut, peer: finding.peer)
         case .exfiltration(let theft): sentence(theft, peer: finding.peer)
+        case .bruteForce(let series): sentence(series, finding)
         }
     }
 
@@ -24,6 +25,10 @@ public struct Story: Sendable {
         case .groupOutlier(let outlier):
             !outlier.isPublicPeer ? [] : outlier.measure.isSent ? ["T1048"] : ["T1105"]
         case .exfiltration: ["T1048"]
+        case .bruteForce(let series):
+            // Few guesses at each of many servers are one password for many accounts, or a list of stolen ones.
+            (series.servers >= 5 && series.guesses <= 5 * series.servers
+                ? ["T1110.003", "T1110.004"] : ["T1110.001"]) + (series.session == nil ? [] : ["T1078"])
         case .pairOutlier: []
         }
     }
@@ -78,6 +83,23 @@ public struct Story: Sendable {
             text += ", mostly port \(fanOut.commonPort)"
         }
         return text + "; " + usual
+    }
+
+    private func sentence(_ series: Finding.BruteForce, _ finding: Finding) -> String {
+        let seconds = Double(finding.span.end.nanoseconds) * 1e-9 - Double(finding.span.start.nanoseconds) * 1e-9
+        let servers = Quantity.count(series.servers, "host")
+        var text =
+            "\(Quantity.count(series.guesses, "short connection")) of about \(Quantity.bytes(series.bytes)) sent to port"
+            + " \(series.port) (\(series.service.name)) of "
+            + (finding.peer?.description ?? (series.hasMoreServers ? "more than " : "") + servers)
+            + " in \(Quantity.microseconds(seconds * 1e6)); up to \(Quantity.short(series.usual)) a minute are ordinary here"
+        if let session = series.session {
+            text += "; after them \(Quantity.bytes(Double(session.bytes)))"
+            // Not every format has durations.
+            if session.seconds > 0 { text += " in \(Quantity.microseconds(session.seconds * 1e6))" }
+            text += " with \(session.server): possibly a right guess"
+        }
+        return text
     }
 
     /// One line for a flow: `2021-05-11T11:36:40Z  10.0.0.1:52793 → 192.0.2.7:80  tcp  closed  8.2 MB / 12 MB  79 s`.

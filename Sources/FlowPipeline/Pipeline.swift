@@ -230,6 +230,7 @@ public struct Pipeline {
             duplicates: duplicates.count, hosts: tables.hosts.count, unlistedHosts: tables.hosts.unlistedCount,
             forgottenHosts: forgottenCount, unlistedPairs: tables.pairs.unlistedCount,
             windowOverflow: windows.overflowCount, findings: sink.counts, findingOverflow: ensemble.overflowCount,
+            detectorOverflow: detectors.reduce(0) { $0 + $1.overflowCount },
             firstStart: firstStart, lastStart: lastStart)
     }
 }

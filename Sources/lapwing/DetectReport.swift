@@ -25,6 +25,7 @@ struct DetectReport {
             (report.unlistedPairs, "pairs turned away by the full pair table (limits.pairs)"),
             (report.windowOverflow, "flows left out of full windows"),
             (report.findingOverflow, "findings about more hosts than are tracked"),
+            (report.detectorOverflow, "flows of more hosts than a detector keeps"),
         ]
         for (count, text) in counts where count > 0 { lines.append("\(count) \(text)") }
         let found = DetectorName.allCases.compactMap { name in

@@ -8,7 +8,7 @@ public import FlowModel
 /// else here talks to the peer, and the peer was new when it began. Only flows that the home host opened count: a
 /// server that answers its clients uploads to all of them. For a host that uploads to many strangers (P2P) it says
 /// little that one of them is a stranger. Sums are of the last day. A finding comes with every half
-/// octave more. Memory: 28 bytes a pair, 9 a host.
+/// octave more. Memory: 32 bytes a pair, 9 a host.
 public struct ExfiltrationDetector: Detector {
     public static let name = DetectorName.exfiltration
 
@@ -43,6 +43,8 @@ public struct ExfiltrationDetector: Detector {
         var last: UInt32 = 0
         /// Half octaves above the floor that were told.
         var told: UInt8 = 0
+        /// Flows that findings have counted.
+        var toldFlows: UInt32 = 0
         /// Octaves of bytes that the survival count knows of.
         var counted: UInt8 = 0
         var isNew = false
@@ -130,7 +132,7 @@ public struct ExfiltrationDetector: Detector {
             let steps = Int(2 * logarithm2(Double(pair.sent) / settings.minimumBytes))
             if pair.told <= steps {
                 pair.told = UInt8(clamping: steps + 1)
-                judge(flow, pair, findings: &findings)
+                if judge(flow, pair, findings: &findings) { pair.toldFlows = pair.flows }
             }
         }
         pairs[index] = pair
@@ -151,7 +153,8 @@ public struct ExfiltrationDetector: Detector {
         survivors[0] += 1
     }
 
-    private func judge(_ flow: borrowing Flow, _ pair: Pair, findings: inout FindingSink) {
+    /// Returns: whether there was something to find.
+    private func judge(_ flow: borrowing Flow, _ pair: Pair, findings: inout FindingSink) -> Bool {
         let sent = Double(pair.sent)
         let peers = Int(contacts[flow.destinationHost.index])
         let strangeness = min(1, Self.usualUploads / Double(max(1, uploads[flow.sourceHost.index])))
@@ -159,13 +162,13 @@ public struct ExfiltrationDetector: Detector {
         var evidence = min(Self.sizeEvidence, Self.octaveEvidence * logarithm2(sent / settings.minimumBytes))
         evidence += min(Self.rarityEvidence, max(0, -logarithm(rarity) - 2))
         let ratio = sent / max(1, Double(pair.received))
-        if ratio >= 5 { evidence += Self.ratioEvidence } else if ratio < 1 { return }
+        if ratio >= 5 { evidence += Self.ratioEvidence } else if ratio < 1 { return false }
         if homeHosts >= Self.minimumHosts {
             if peers <= 1 { evidence += strangeness * Self.lonelyEvidence }
             if peers > 1, peers * 10 >= homeHosts { evidence += Self.sharedEvidence }
         }
         if pair.isNew { evidence += strangeness * Self.newEvidence }
-        guard evidence > 0 else { return }
+        guard evidence > 0 else { return false }
         let usual = usualBytes
         findings.add(
             Finding(
@@ -173,13 +176,14 @@ public struct ExfiltrationDetector: Detector {
                 span: Window(
                     start: Timestamp(nanoseconds: flow.start.nanoseconds).advanced(
                         by: -Int64(pair.last - pair.first) * 1_000_000_000), end: flow.end), score: logarithm2(sent),
-                baseline: usual, evidence: evidence, flows: Int(pair.flows),
+                baseline: usual, evidence: evidence, flows: Int(pair.flows &- pair.toldFlows),
                 reason: .exfiltration(
                     Finding.Exfiltration(
                         bytes: sent, received: Double(pair.received), flows: Int(pair.flows),
                         seconds: Int(pair.last - pair.first), otherHosts: max(0, peers - 1), isNewPeer: pair.isNew,
                         usual: usual)),
                 sample: copy flow))
+        return true
     }
 
     /// What 99 of 100 public peers here get less than, to the octave.

@@ -45,9 +45,11 @@ struct Case: Sendable {
         part.peak = max(part.peak, part.evidence)
         part.count += 1
         part.span = Self.union(part.span, finding.span)
-        if (finding.evidence, finding.score) > (part.strongest.evidence, part.strongest.score) {
-            part.strongest = finding
-        }
+        let isStronger =
+            finding.reason.isRunningTotal
+            ? finding.score >= part.strongest.score
+            : (finding.evidence, finding.score) > (part.strongest.evidence, part.strongest.score)
+        if isStronger { part.strongest = finding }
         parts[finding.detector] = part
         span = Self.union(span, finding.span)
         let (sum, overflow) = flows.addingReportingOverflow(finding.flows)
@@ -69,6 +71,8 @@ struct Case: Sendable {
     private enum Family: CaseIterable {
         /// What was tried: scans.
         case attempts
+        /// Passwords tried.
+        case guesses
         /// How much was sent or received.
         case volume
         /// How a pair stands among others of its window.
@@ -77,6 +81,7 @@ struct Case: Sendable {
         init(_ detector: DetectorName) {
             switch detector {
             case .fanOut: self = .attempts
+            case .bruteForce: self = .guesses
             case .exfiltration, .groupOutlier: self = .volume
             case .pairOutlier: self = .window
             }
@@ -87,7 +92,7 @@ struct Case: Sendable {
     static func cap(_ detector: DetectorName) -> Double {
         switch detector {
         case .exfiltration: 11
-        case .fanOut: 12
+        case .bruteForce, .fanOut: 12
         case .groupOutlier: 4.5
         case .pairOutlier: 1.5
         }
@@ -146,6 +151,7 @@ struct Case: Sendable {
 
     private func category(of parts: [Incident.Part]) -> Incident.Category {
         switch parts.first?.strongest.reason {
+        case .bruteForce: .exploitation
         case .fanOut: .reconnaissance
         case .exfiltration: .exfiltration
         case .groupOutlier(let outlier):

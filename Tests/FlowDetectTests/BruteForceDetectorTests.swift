@@ -1,0 +1,146 @@
+import FlowDetect
+import FlowFeatures
+import FlowModel
+import Testing
+
+private struct Guesses {
+    var count = 400
+    var seconds = 900.0
+    var servers = 1
+    var port: UInt16 = 22
+    var sent: UInt64 = 2000
+    var state = ConnectionState.closed
+    var isV6 = false
+
+    func address(_ number: Int) -> IPAddress {
+        isV6
+            ? IPAddress(high: 0x2001_0db9_0000_0000, low: UInt64(number)) : IPAddress(v4: 0x0a00_0000 + UInt32(number))
+    }
+
+    func flow(_ number: Int) -> Flow {
+        let start = Timestamp(seconds: 1_600_000_000).advanced(
+            by: Int64(seconds / Double(count) * Double(number) * 1e9))
+        return Flow(
+            source: address(1), destination: address(2 + number % servers), start: start, duration: 2_000_000_000,
+            transport: .tcp, state: state, sourcePort: 50_000, destinationPort: port,
+            bytesSent: sent + sent * UInt64(number % 3) / 14, bytesReceived: 2500)
+    }
+
+    var flows: [Flow] { (0..<count).map(flow) }
+}
+
+private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
+    var detector = BruteForceDetector(BruteForceSettings())
+    var tables = FlowTables(hosts: 1000, pairs: 1000)
+    var sink = FindingSink(takesAll: true)
+    var known = flows
+    for index in known.indices {
+        known[index].sourceHost = tables.hosts.intern(known[index].source)
+        known[index].destinationHost = tables.hosts.intern(known[index].destination)
+    }
+    var from = 0
+    while from < known.count {
+        let slice = Array(known[from..<min(known.count, from.addingReportingOverflow(batch).partialValue)])
+        detector.observe(slice.span, tables: tables, findings: &sink)
+        from += slice.count
+    }
+    return sink.findings
+}
+
+private func evidence(_ flows: [Flow]) -> Double { findings(flows).reduce(0) { $0 + $1.evidence } }
+
+private func series(_ finding: Finding) -> Finding.BruteForce? {
+    if case .bruteForce(let series) = finding.reason { series } else { nil }
+}
+
+@Test func `four hundred guesses in a quarter of an hour are enough by themselves`() throws {
+    let found = findings(Guesses().flows)
+    #expect(evidence(Guesses().flows) > 9.2)
+    let last = try #require(found.last)
+    #expect(last.subject == IPAddress("10.0.0.1"))
+    #expect(last.peer == IPAddress("10.0.0.2"))
+    #expect(series(last).map { $0.guesses > 300 && $0.servers == 1 && $0.session == nil } == true)
+    #expect(found.allSatisfy { $0.score.isFinite && $0.evidence.isFinite && $0.baseline.isFinite })
+    // It is told after the first thirty, not at the end.
+    #expect(try #require(found.first).span.end < Timestamp(seconds: 1_600_000_000 + 120))
+}
+
+@Test func `guesses at many servers are one story`() throws {
+    let found = findings(Guesses(seconds: 300, servers: 20).flows)
+    #expect(Set(found.map(\.subject)).count == 1)
+    #expect(try #require(found.last.flatMap(series)).servers == 20)
+    #expect(try #require(found.last).peer == nil)
+}
+
+@Test func `a longer connection after them is told as a possible success`() throws {
+    let guesses = Guesses()
+    var session = guesses.flow(guesses.count)
+    session.bytesSent = 90_000
+    session.duration = 600_000_000_000
+    let found = findings(guesses.flows + [session])
+    #expect(found.count == findings(guesses.flows).count + 1)
+    let last = try #require(found.last)
+    #expect(try #require(series(last)?.session).bytes == 92_500)
+    #expect(last.evidence >= 5)
+}
+
+@Test func `IPv6 gives the same`() {
+    let four = findings(Guesses().flows)
+    let six = findings(Guesses(isV6: true).flows)
+    #expect(four.map(\.score) == six.map(\.score))
+}
+
+@Test(arguments: [1, 7, 133])
+func `the size of batches changes no guess`(size: Int) {
+    #expect(findings(Guesses().flows, batch: size) == findings(Guesses().flows))
+}
+
+@Test(arguments: [
+    Guesses(count: 20), Guesses(count: 60, seconds: 3600), Guesses(sent: 40_000), Guesses(port: 443),
+    Guesses(state: .attempted), Guesses(count: 0), Guesses(sent: 20),
+])
+private func `few, slow, large, unanswered and empty ones are ordinary`(guesses: Guesses) {
+    #expect(findings(guesses.flows).isEmpty)
+}
+
+@Test func `many short connections between long ones are a file share`() {
+    let guesses = Guesses(port: 445)
+    let flows = guesses.flows.enumerated().map { number, flow in
+        var flow = flow
+        if number % 5 == 0 { flow.bytesReceived = 4_000_000 }
+        return flow
+    }
+    #expect(findings(flows).isEmpty)
+}
+
+@Test func `FTP log-ins with transfers are transfers`() {
+    let flows = Guesses(port: 21).flows.flatMap { control in
+        var data = control
+        data.destinationPort = 51_000
+        return [control, data]
+    }
+    #expect(findings(flows).isEmpty)
+    #expect(!findings(Guesses(port: 21).flows).isEmpty)
+}
+
+@Test func `programs that log in to a database all day stay below an incident`() {
+    #expect(
+        evidence(Guesses(count: 2000, port: 3306).flows.filter { $0.start < Timestamp(seconds: 1_600_000_800) }) < 7)
+}
+
+@Test func `what is forgotten starts anew`() {
+    var detector = BruteForceDetector(BruteForceSettings())
+    var tables = FlowTables(hosts: 10, pairs: 10)
+    var sink = FindingSink(takesAll: true)
+    var gone = HostSet()
+    for number in 0..<40 {
+        var flow = Guesses().flow(number)
+        flow.sourceHost = tables.hosts.intern(flow.source)
+        flow.destinationHost = tables.hosts.intern(flow.destination)
+        gone.insert(flow.sourceHost)
+        if number == 25 { detector.forget(gone, tables: tables) }
+        let flows = [flow]
+        detector.observe(flows.span, tables: tables, findings: &sink)
+    }
+    #expect(sink.findings.isEmpty)
+}
