@@ -8,6 +8,7 @@ public enum DetectorCatalog {
         if settings.fanOut.isEnabled { detectors.append(FanOutDetector(settings.fanOut)) }
         if settings.exfiltration.isEnabled { detectors.append(ExfiltrationDetector(settings.exfiltration)) }
         if settings.bruteForce.isEnabled { detectors.append(BruteForceDetector(settings.bruteForce)) }
+        if settings.flood.isEnabled { detectors.append(FloodDetector(settings.flood)) }
         return detectors
     }
 }

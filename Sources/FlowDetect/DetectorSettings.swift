@@ -12,6 +12,8 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var fanOut = FanOutSettings()
     /// `brute-force`.
     public var bruteForce = BruteForceSettings()
+    /// `flood`.
+    public var flood = FloodSettings()
     /// The defaults.
     public init() {}
 }
@@ -94,6 +96,16 @@ public struct BruteForceSettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
+/// Settings of `flood`.
+public struct FloodSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Fewer flows a second to one host, or packets that weigh as much, are never a finding.
+    public var flowsPerSecond = 100.0
+    /// The defaults.
+    public init() {}
+}
+
 /// Settings of the step from findings to incidents.
 public struct EnsembleSettings: Codable, Sendable, Equatable {
     /// Log-odds of a host being the source of an incident before anything is seen.
@@ -115,6 +127,7 @@ extension DetectorSettings {
         case .exfiltration: exfiltration.isEnabled = isEnabled
         case .bruteForce: bruteForce.isEnabled = isEnabled
         case .fanOut: fanOut.isEnabled = isEnabled
+        case .flood: flood.isEnabled = isEnabled
         case .groupOutlier: groupOutlier.isEnabled = isEnabled
         case .pairOutlier: pairOutlier.isEnabled = isEnabled
         }

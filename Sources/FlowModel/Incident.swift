@@ -59,6 +59,8 @@ public struct Incident: Sendable, Equatable {
     public enum Category: String, Sendable, CaseIterable {
         case reconnaissance = "recon"
         case exploitation
+        case floodSource = "ddos-source"
+        case floodTarget = "ddos-target"
         case exfiltration
         case dataHoarding = "data-hoarding"
         case anomaly

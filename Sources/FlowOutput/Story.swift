@@ -15,6 +15,7 @@ public struct Story: Sendable {
         case .fanOut(let fanOut): sentence(fanOut, peer: finding.peer)
         case .exfiltration(let theft): sentence(theft, peer: finding.peer)
         case .bruteForce(let series): sentence(series, finding)
+        case .flood(let flood): sentence(flood, peer: finding.peer)
         }
     }
 
@@ -29,6 +30,13 @@ public struct Story: Sendable {
             // Few guesses at each of many servers are one password for many accounts, or a list of stolen ones.
             (series.servers >= 5 && series.guesses <= 5 * series.servers
                 ? ["T1110.003", "T1110.004"] : ["T1110.001"]) + (series.session == nil ? [] : ["T1078"])
+        case .flood(let flood):
+            flood.isAnswered
+                ? ["T1499.002"]
+                : flood.transport == .tcp
+                    ? ["T1498.001", "T1499.001"]
+                    : Self.amplifiers.contains(flood.port) && flood.transport == .udp && flood.sources > 1
+                        ? ["T1498.002"] : ["T1498.001"]
         case .pairOutlier: []
         }
     }
@@ -100,6 +108,22 @@ public struct Story: Sendable {
             text += " with \(session.server): possibly a right guess"
         }
         return text
+    }
+
+    /// UDP services that answer with more than they are asked (US-CERT TA14-017A).
+    private static let amplifiers: Set<UInt16> = [17, 19, 53, 111, 123, 137, 161, 389, 500, 1900, 5353, 11211, 47808]
+
+    private func sentence(_ flood: Finding.Flood, peer: IPAddress?) -> String {
+        let isByPackets = flood.packetsPerSecond > 5 * flood.flowsPerSecond && !flood.isAnswered
+        let amount =
+            "\(Quantity.short(isByPackets ? flood.packetsPerSecond : flood.flowsPerSecond)) "
+            + (flood.isAnswered ? "answered" : "unanswered")
+            + " \(flood.transport) \(isByPackets ? "packets" : "flows") a second"
+        let port = flood.port == 0 ? "" : ", port \(flood.port)"
+        let usual = "up to \(Quantity.short(flood.usual)) flows a second are ordinary there"
+        if flood.role == .source { return "sent \(amount) to \(peer?.description ?? "one host")\(port); \(usual)" }
+        return "got \(amount)\(port), from about \(Quantity.count(flood.sources, "host"))"
+            + " (evenness \(Quantity.short(flood.evenness))); \(usual)"
     }
 
     /// One line for a flow: `2021-05-11T11:36:40Z  10.0.0.1:52793 → 192.0.2.7:80  tcp  closed  8.2 MB / 12 MB  79 s`.

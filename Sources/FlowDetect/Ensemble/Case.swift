@@ -73,6 +73,8 @@ struct Case: Sendable {
         case attempts
         /// Passwords tried.
         case guesses
+        /// Flows and packets a second.
+        case rates
         /// How much was sent or received.
         case volume
         /// How a pair stands among others of its window.
@@ -82,6 +84,7 @@ struct Case: Sendable {
             switch detector {
             case .fanOut: self = .attempts
             case .bruteForce: self = .guesses
+            case .flood: self = .rates
             case .exfiltration, .groupOutlier: self = .volume
             case .pairOutlier: self = .window
             }
@@ -92,7 +95,7 @@ struct Case: Sendable {
     static func cap(_ detector: DetectorName) -> Double {
         switch detector {
         case .exfiltration: 11
-        case .bruteForce, .fanOut: 12
+        case .bruteForce, .fanOut, .flood: 12
         case .groupOutlier: 4.5
         case .pairOutlier: 1.5
         }
@@ -154,6 +157,7 @@ struct Case: Sendable {
         case .bruteForce: .exploitation
         case .fanOut: .reconnaissance
         case .exfiltration: .exfiltration
+        case .flood(let flood): flood.role == .source ? .floodSource : .floodTarget
         case .groupOutlier(let outlier):
             if !outlier.isPublicPeer { .anomaly } else { outlier.measure.isSent ? .exfiltration : .dataHoarding }
         case .pairOutlier, nil: .anomaly

@@ -54,7 +54,9 @@ public struct AttackError: Error, Sendable {
 
 /// Every attack: a new one is a file here and a line.
 public enum AttackCatalog {
-    static let attacks: [any Attack.Type] = [PortScan.self, Exfiltration.self, Beacon.self, BruteForce.self]
+    static let attacks: [any Attack.Type] = [
+        PortScan.self, Exfiltration.self, Beacon.self, BruteForce.self, Flood.self,
+    ]
 
     /// The names that `--attack` takes, with their parameters.
     public static var summary: String {

@@ -1,0 +1,343 @@
+public import FlowFeatures
+import FlowMath
+public import FlowModel
+
+/// `flood`: far more flows or packets to one host, in five seconds, than it or anyone here gets.
+///
+/// Null model: the load of a target in 5 s stays below `limit`, the largest of a floor, eight times the mean of the
+/// target's own busy slices (an EWMA that learns a tenth as fast from what is far above it) and twice what 999 of
+/// 1,000 slices of all targets here stay below. Load is counted apart for flows without an answer (SYN, UDP, ICMP
+/// floods: one each, or one for every 10 TCP, 5 ICMP, 200 UDP packets) and for answered ones (connection floods), which
+/// are only judged where the target has a history, for resolvers and busy servers are busy from the first second.
+/// What one source sends more than half of is told of the source, else of the target, with how many sources there are and
+/// how evenly they share (entropy). Loads all over ports are scans unless eight times the limit.
+/// Decides within the slice. Memory: 32 bytes a host, 1 KB for each of at most 1,024 targets a quarter of the way to
+/// the floor; what finds no room is counted.
+public struct FloodDetector: Detector {
+    public static let name = DetectorName.flood
+
+    static let slice: Int64 = 5_000_000_000
+    static let busyLimit = 1024
+    /// Times a target's own mean, and times everyone's 0.999-quantile, that are still ordinary.
+    static let ownFactor: Float = 8
+    static let hereFactor = 2.0
+    static let herePopulation = 10_000
+    /// Shares that the own mean learns of a slice that is ordinary, and of one that is not (catalogue, 12).
+    static let ordinaryRate: Float = 0.05
+    static let suspiciousRate: Float = 0.005
+    /// Slices with traffic that are a history.
+    static let history: UInt16 = 12
+    /// Packets without an answer that weigh as much as a flow: 1,000 SYN/s, 500 ICMP/s, 20,000 UDP/s (FastNetMon's limit)
+    /// are then as bad as 100 flows/s.
+    static let packetsOfTCP = 10.0
+    static let packetsOfICMP = 5.0
+    static let packetsOfUDP = 200.0
+    /// Loads on scattered ports must be so many times the limit.
+    static let scattered: Float = 8
+    /// Records without a state that must be known before their silence says anything.
+    static let blindFlows = 1000
+    /// Evidence, in nats, of the first slice, of each doubling above the limit and of each slice after it.
+    static let unanswered = (first: 3.0, doubling: 2.0, slice: 2.0)
+    static let answered = (first: 1.5, doubling: 1.0, slice: 0.5)
+    /// A crowd of answered visitors may be just that.
+    static let crowdCeiling = 6.5
+    static let leastEvidence = 0.05
+
+    private struct Target {
+        /// Number of the slice since 1970, and the load in it: without and with an answer.
+        var slice = Int64.min
+        var load = SIMD2<Float>(0, 0)
+        /// Mean load of earlier slices with traffic.
+        var usual = SIMD2<Float>(0, 0)
+        var slices: UInt16 = 0
+        /// Place in `busy` plus one; 0 when it is not there.
+        var busy: UInt16 = 0
+    }
+
+    /// What is known of a target a quarter of the way to the floor.
+    private struct Busy {
+        var host = HostID.unlisted
+        var slice = Int64.min
+        /// Of the slice at hand.
+        var start = Timestamp(nanoseconds: 0)
+        var flows = 0
+        var flowsTold = 0
+        var packets = 0.0
+        var load: Float = 0
+        /// Majority votes, by load (Boyer and Moore 1991), and what the winner has since it leads.
+        var source = HostID.unlisted
+        var sourceVotes: Float = 0
+        var sourceLoad: Float = 0
+        var port: UInt16 = 0
+        var portVotes: Float = 0
+        var portLoad: Float = 0
+        var sources = ShareSketch()
+        /// Of the flood: what findings have told, by channel.
+        var first: Timestamp?
+        var octaves = SIMD2<Int32>(-1, -1)
+        var told = SIMD2<Double>(0, 0)
+        var toldSlice = SIMD2<Int64>(.min, .min)
+        var next = SIMD2<Float>(0, 0)
+    }
+
+    private let floor: Float
+    private var targets: [Target] = []
+    private var busy: [Busy] = []
+    private var free: [UInt16] = []
+    private var population = [LogHistogram(), LogHistogram()]
+    private var here = SIMD2<Float>(0, 0)
+    /// Records without a state, and those of them that nothing came back in.
+    private var stateless = 0
+    private var silent = 0
+    /// The slice last asked for, so that hardly any flow needs a division.
+    private var sliceNumber = Int64.min
+    private var sliceStart = Int64.max
+    public private(set) var overflowCount = 0
+
+    /// A detector with the given thresholds.
+    public init(_ settings: FloodSettings) {
+        floor = Float(min(1e9, max(1, settings.flowsPerSecond))) * Float(Self.slice / 1_000_000_000)
+    }
+
+    public mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink) {
+        if targets.count < tables.hosts.indexEnd {
+            targets.append(contentsOf: repeatElement(Target(), count: tables.hosts.indexEnd - targets.count))
+        }
+        for index in flows.indices {
+            let host = flows[index].destinationHost.index
+            guard host > 0, host < targets.count else { continue }
+            let start = flows[index].start.nanoseconds
+            if start < sliceStart || start &- sliceStart >= Self.slice { enter(start) }
+            if targets[host].slice != sliceNumber, !turn(host) { continue }
+            let channel = isUnanswered(flows[index], isBusy: targets[host].busy > 0) ? 0 : 1
+            let weight = Self.weight(of: flows[index], channel: channel)
+            targets[host].load[channel] += weight
+            if targets[host].load[channel] * 4 >= floor {
+                examine(flows[index], channel: channel, weight: weight, tables: tables, findings: &findings)
+            }
+        }
+    }
+
+    public mutating func endWindow(_ window: PairWindow, tables: FlowTables, findings: inout FindingSink) {
+        for channel in 0...1 where population[channel].total >= Self.herePopulation {
+            let usual = exponential2(population[channel].log2Quantile(0.999) ?? 0)
+            here[channel] = Float(Self.hereFactor * usual)
+        }
+        let now = window.window.end.nanoseconds / Self.slice
+        for place in busy.indices where busy[place].host != .unlisted && now - busy[place].slice > 12 { release(place) }
+    }
+
+    public mutating func forget(_ hosts: HostSet, tables: FlowTables) {
+        for index in targets.indices where hosts.contains(HostID(rawValue: UInt32(index))) {
+            if targets[index].busy > 0 { release(Int(targets[index].busy) - 1) }
+            targets[index] = Target()
+        }
+        for place in busy.indices where hosts.contains(busy[place].source) {
+            busy[place].source = .unlisted
+            busy[place].sourceVotes = 0
+            busy[place].sourceLoad = 0
+        }
+    }
+
+    private mutating func enter(_ start: Int64) {
+        sliceNumber = start / Self.slice - (start % Self.slice < 0 ? 1 : 0)
+        // At the very beginning of time the product wraps, and every flow asks again.
+        sliceStart = sliceNumber &* Self.slice
+    }
+
+    /// Takes the target into the slice at hand, or back by one, for records sorted by their end.
+    /// Returns: false when the slice is long over.
+    private mutating func turn(_ host: Int) -> Bool {
+        let slice = targets[host].slice
+        if sliceNumber < slice {
+            // An hour back: the record before was from the future.
+            guard slice - sliceNumber > 720 else { return slice - sliceNumber == 1 }
+        } else if slice != .min {
+            learn(host)
+        }
+        targets[host].slice = sliceNumber
+        targets[host].load = SIMD2(0, 0)
+        return true
+    }
+
+    private mutating func learn(_ host: Int) {
+        let target = targets[host]
+        for channel in 0...1 where target.load[channel] > 0 {
+            population[channel].add(Double(target.load[channel]))
+            let isYoung = target.slices < Self.history
+            // What answers has no history to be judged by at first, and makes one.
+            let isOrdinary =
+                (isYoung && channel == 1) || target.load[channel] <= max(floor / 4, 3 * target.usual[channel])
+            let ordinary = isYoung ? 1 / Float(target.slices + 1) : Self.ordinaryRate
+            targets[host].usual[channel] +=
+                (isOrdinary ? ordinary : Self.suspiciousRate) * (target.load[channel] - target.usual[channel])
+        }
+        if target.slices < .max { targets[host].slices += 1 }
+        if target.busy > 0, max(target.load[0], target.load[1]) * 4 < floor { release(Int(target.busy) - 1) }
+    }
+
+    private func limit(_ target: Target, _ channel: Int) -> Float {
+        max(floor, Self.ownFactor * target.usual[channel], here[channel])
+    }
+
+    private mutating func isUnanswered(_ flow: Flow, isBusy: Bool) -> Bool {
+        switch flow.state {
+        case .attempted, .rejected: return true
+        case .established, .closing, .closed, .reset: return Self.isICMP(flow)
+        case .unknown:
+            if flow.bytesReceived > 0 || flow.traits.contains(.bytesAreTotal) {
+                if !isBusy { stateless += 1 }
+                return false
+            }
+            if !isBusy {
+                stateless += 1
+                silent += 1
+            }
+            // Where exporters see one way only, silence says nothing.
+            return silent * 2 < max(stateless, Self.blindFlows)
+        }
+    }
+
+    private static func isICMP(_ flow: Flow) -> Bool { flow.transport == .icmp || flow.transport == .icmpV6 }
+
+    private static func weight(of flow: Flow, channel: Int) -> Float {
+        guard channel == 0, flow.packetsSent > 5 else { return 1 }
+        let unit: Double
+        switch flow.transport {
+        case .tcp:
+            // Without a state it may be the one way of a transfer.
+            guard flow.state.isFailure else { return 1 }
+            unit = packetsOfTCP
+        case .icmp, .icmpV6: unit = packetsOfICMP
+        default: unit = packetsOfUDP
+        }
+        // What falls into the slice, if the packets are spread over the flow.
+        let share = flow.duration > slice ? Double(slice) / Double(flow.duration) : 1
+        return Float(min(1e9, max(1, Double(flow.packetsSent) * share / unit)))
+    }
+
+    private mutating func examine(
+        _ flow: Flow, channel: Int, weight: Float, tables: FlowTables, findings: inout FindingSink
+    ) {
+        let host = flow.destinationHost.index
+        guard let place = place(of: host, scope: flow.destination.scope) else { return }
+        if busy[place].slice != targets[host].slice { begin(place, flow) }
+        count(flow, weight: weight, at: place)
+        let load = targets[host].load[channel]
+        guard load >= busy[place].next[channel], channel == 0 || targets[host].slices >= Self.history else { return }
+        let limit = self.limit(targets[host], channel)
+        guard load >= limit else {
+            busy[place].next[channel] = limit
+            return
+        }
+        // Half of the load on one port, or so much that no scan is as fast.
+        guard busy[place].portLoad * 2 >= busy[place].load || load >= Self.scattered * limit else { return }
+        let octave = Int32(logarithm2(Double(load / limit)))
+        busy[place].next[channel] = limit * Float(exponential2(Double(octave + 1)))
+        tell(
+            flow, channel: channel, octave: octave, load: load, limit: limit, at: place, tables: tables,
+            findings: &findings)
+    }
+
+    /// The place of a target among the busy ones; nil where there is no room or it is no host.
+    private mutating func place(of host: Int, scope: AddressScope) -> Int? {
+        if targets[host].busy > 0 { return Int(targets[host].busy) - 1 }
+        guard scope != .multicast, scope != .broadcast else { return nil }
+        let place: Int
+        if let reused = free.popLast() {
+            place = Int(reused)
+            busy[place] = Busy()
+        } else {
+            guard busy.count < Self.busyLimit else {
+                overflowCount += 1
+                return nil
+            }
+            place = busy.count
+            busy.append(Busy())
+        }
+        busy[place].host = HostID(rawValue: UInt32(host))
+        targets[host].busy = UInt16(place + 1)
+        return place
+    }
+
+    private mutating func release(_ place: Int) {
+        targets[busy[place].host.index].busy = 0
+        busy[place].host = .unlisted
+        busy[place].source = .unlisted
+        free.append(UInt16(place))
+    }
+
+    /// A new slice: what was counted in the one before goes, what was told stays if the flood goes on.
+    private mutating func begin(_ place: Int, _ flow: Flow) {
+        let slice = targets[flow.destinationHost.index].slice
+        var next = Busy()
+        next.host = busy[place].host
+        next.slice = slice
+        next.start = flow.start
+        if busy[place].slice != .min, slice - busy[place].slice <= 2 {
+            next.first = busy[place].first
+            next.octaves = busy[place].octaves
+            next.told = busy[place].told
+        }
+        busy[place] = next
+    }
+
+    private mutating func count(_ flow: Flow, weight: Float, at place: Int) {
+        let port = Self.isICMP(flow) ? 0 : min(flow.sourcePort, flow.destinationPort)
+        busy[place].flows += 1
+        busy[place].packets += Double(flow.packetsSent)
+        busy[place].load += weight
+        if busy[place].sourceVotes <= 0 {
+            busy[place].source = flow.sourceHost
+            busy[place].sourceLoad = 0
+        }
+        let isSource = busy[place].source == flow.sourceHost
+        busy[place].sourceVotes += isSource ? weight : -weight
+        if isSource { busy[place].sourceLoad += weight }
+        if busy[place].portVotes <= 0 {
+            busy[place].port = port
+            busy[place].portLoad = 0
+        }
+        busy[place].portVotes += busy[place].port == port ? weight : -weight
+        if busy[place].port == port { busy[place].portLoad += weight }
+        busy[place].sources.add(flow.source.low ^ flow.source.high)
+    }
+
+    private mutating func tell(
+        _ flow: Flow, channel: Int, octave: Int32, load: Float, limit: Float, at place: Int,
+        tables: FlowTables, findings: inout FindingSink
+    ) {
+        let weights = channel == 0 ? Self.unanswered : Self.answered
+        let state = busy[place]
+        var evidence = 0.0
+        if state.toldSlice[channel] != state.slice {
+            evidence = state.told[channel] == 0 ? weights.first : weights.slice
+        }
+        evidence += weights.doubling * Double(max(0, octave - max(0, state.octaves[channel])))
+        let isOneSource = state.source != .unlisted && state.sourceLoad * 2 >= state.load
+        if channel == 1 && !isOneSource { evidence = min(evidence, Self.crowdCeiling - state.told[channel]) }
+        evidence = max(Self.leastEvidence, evidence)
+        busy[place].toldSlice[channel] = state.slice
+        busy[place].octaves[channel] = max(octave, state.octaves[channel])
+        busy[place].told[channel] += evidence
+        if state.first == nil { busy[place].first = state.start }
+        busy[place].flowsTold = state.flows
+        let sources = state.sources.estimate
+        let seconds = max(1, (Double(flow.start.nanoseconds) - Double(state.start.nanoseconds)) * 1e-9)
+        let perSecond = 1 / Double(Self.slice / 1_000_000_000)
+        findings.add(
+            Finding(
+                detector: Self.name, subject: isOneSource ? tables.hosts.address(of: state.source) : flow.destination,
+                peer: isOneSource ? flow.destination : nil,
+                span: Window(start: state.first ?? state.start, end: max(flow.start, flow.end)),
+                score: Double(load / limit), baseline: Double(limit) * perSecond, evidence: evidence,
+                flows: state.flows - state.flowsTold,
+                reason: .flood(
+                    Finding.Flood(
+                        role: isOneSource ? .source : .target, transport: flow.transport, isAnswered: channel == 1,
+                        port: state.port, flowsPerSecond: Double(state.flows) / seconds,
+                        packetsPerSecond: state.packets / seconds, usual: Double(limit) * perSecond,
+                        sources: sources.count, evenness: sources.evenness)),
+                sample: flow))
+    }
+}

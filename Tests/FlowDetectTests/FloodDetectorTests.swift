@@ -1,0 +1,153 @@
+import FlowDetect
+import FlowFeatures
+import FlowModel
+import Testing
+
+private struct Load {
+    var perSecond = 400
+    var seconds = 30
+    var sources = 1
+    var ports = 1
+    var targets = 1
+    var state = ConnectionState.attempted
+    var transport = Transport.tcp
+    var packets: UInt64 = 1
+    var received: UInt64 = 0
+    var from = 0
+    var isV6 = false
+
+    func address(_ number: Int) -> IPAddress {
+        isV6
+            ? IPAddress(high: 0x2001_0db9_0000_0000, low: UInt64(number)) : IPAddress(v4: 0x0a00_0000 + UInt32(number))
+    }
+
+    var flows: [Flow] {
+        (0..<perSecond * seconds).map { number in
+            let start = Timestamp(seconds: 1_600_000_000 + Int64(from)).advanced(
+                by: Int64(number) * 1_000_000_000 / Int64(perSecond))
+            return Flow(
+                source: address(100 + number % sources), destination: address(1 + number % targets), start: start,
+                transport: transport, state: state, sourcePort: 50_000, destinationPort: UInt16(80 + number % ports),
+                bytesSent: 60 * packets, bytesReceived: received, packetsSent: packets)
+        }
+    }
+}
+
+private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
+    var detector = FloodDetector(FloodSettings())
+    var tables = FlowTables(hosts: 10_000, pairs: 1000)
+    var sink = FindingSink(takesAll: true)
+    var known = flows
+    for index in known.indices {
+        known[index].sourceHost = tables.hosts.intern(known[index].source)
+        known[index].destinationHost = tables.hosts.intern(known[index].destination)
+    }
+    var from = 0
+    while from < known.count {
+        let slice = Array(known[from..<min(known.count, from.addingReportingOverflow(batch).partialValue)])
+        detector.observe(slice.span, tables: tables, findings: &sink)
+        from += slice.count
+    }
+    return sink.findings
+}
+
+private func evidence(_ flows: [Flow]) -> Double { findings(flows).reduce(0) { $0 + $1.evidence } }
+
+private func flood(_ finding: Finding?) -> Finding.Flood? {
+    if case .flood(let flood) = finding?.reason { flood } else { nil }
+}
+
+@Test func `one host's flood is told of the host, within seconds`() throws {
+    let found = findings(Load().flows)
+    let first = try #require(found.first)
+    #expect(first.subject == IPAddress("10.0.0.100"))
+    #expect(first.peer == IPAddress("10.0.0.1"))
+    #expect(first.span.end < Timestamp(seconds: 1_600_000_003))
+    #expect(flood(first)?.role == .source)
+    #expect(evidence(Load().flows) > 9.2)
+    #expect(found.allSatisfy { $0.score.isFinite && $0.evidence > 0 && $0.evidence.isFinite && $0.baseline.isFinite })
+}
+
+@Test func `a flood from many is told of its target, with how many and how even they are`() throws {
+    let found = findings(Load(sources: 200).flows)
+    #expect(Set(found.map(\.subject)) == [IPAddress("10.0.0.1")])
+    let last = try #require(flood(found.last))
+    #expect(last.role == .target)
+    #expect((150...250).contains(last.sources))
+    #expect(last.evenness > 0.9)
+}
+
+@Test(arguments: [
+    Load(perSecond: 10, packets: 2000), Load(perSecond: 10, transport: .icmp, packets: 1000),
+    Load(perSecond: 10, transport: .udp, packets: 40_000), Load(perSecond: 150, transport: .icmp),
+])
+private func `packets weigh like flows`(load: Load) {
+    #expect(evidence(load.flows) > 7)
+}
+
+@Test(arguments: [
+    Load(perSecond: 90), Load(perSecond: 90, state: .closed, received: 500), Load(seconds: 0),
+    // A scan of ports, and one of hosts.
+    Load(ports: 1000), Load(targets: 100),
+    // A resolver that is busy from the first second.
+    Load(perSecond: 900, sources: 30, state: .established, transport: .udp, received: 200),
+    // One way of a transfer, and few flows of many packets.
+    Load(perSecond: 10, state: .unknown, packets: 50_000), Load(perSecond: 5, transport: .udp, packets: 2000),
+])
+private func `few, scattered, answered and empty ones are ordinary`(load: Load) {
+    #expect(findings(load.flows).isEmpty)
+}
+
+@Test func `answered connections count against the target's own history`() {
+    let usual = Load(perSecond: 8, seconds: 120, sources: 20, state: .closed, received: 500)
+    let crowd = Load(perSecond: 600, sources: 300, state: .closed, received: 500, from: 120)
+    let total = evidence(usual.flows + crowd.flows)
+    // A crowd may be just that.
+    #expect(total > 4 && total < 7)
+    #expect(
+        evidence(usual.flows + Load(perSecond: 600, seconds: 60, state: .closed, received: 500, from: 120).flows) > 8)
+    let busyHour = Load(perSecond: 60, sources: 60, state: .closed, received: 500, from: 120)
+    #expect(findings(usual.flows + busyHour.flows).isEmpty)
+}
+
+@Test func `where exporters see one way only silence says nothing`() {
+    let oneWay = Load(perSecond: 50, seconds: 60, targets: 50, state: .unknown, isV6: true)
+    #expect(findings(oneWay.flows + Load(sources: 40, state: .unknown, from: 60).flows).isEmpty)
+    #expect(!findings(Load(sources: 40, state: .unknown).flows).isEmpty)
+}
+
+@Test func `floods over IPv6 are the same`() {
+    #expect(findings(Load().flows).map(\.score) == findings(Load(isV6: true).flows).map(\.score))
+}
+
+@Test(arguments: [1, 7, 333])
+func `the size of batches changes no flood`(size: Int) {
+    let flows = Load(seconds: 12, sources: 3).flows
+    #expect(findings(flows, batch: size) == findings(flows))
+}
+
+@Test func `a record from the future stops nothing`() {
+    var ahead = Load(perSecond: 1, seconds: 1).flows
+    ahead[0].start = Timestamp(nanoseconds: .max)
+    var first = ahead[0]
+    first.start = Timestamp(nanoseconds: .min)
+    #expect(!findings(ahead + [first] + Load().flows).isEmpty)
+}
+
+@Test func `what is forgotten is judged anew`() {
+    var detector = FloodDetector(FloodSettings())
+    var tables = FlowTables(hosts: 10, pairs: 10)
+    var sink = FindingSink(takesAll: true)
+    var gone = HostSet()
+    for (number, var flow) in Load(seconds: 1).flows.enumerated() {
+        flow.sourceHost = tables.hosts.intern(flow.source)
+        flow.destinationHost = tables.hosts.intern(flow.destination)
+        gone.insert(flow.destinationHost)
+        gone.insert(flow.sourceHost)
+        if number % 399 == 0 { detector.forget(gone, tables: tables) }
+        let flows = [flow, flow]
+        detector.observe(flows.span, tables: tables, findings: &sink)
+    }
+    // 400 flows a second, each twice: the floor of 500 in a slice is reached once, not in what is left.
+    #expect(sink.findings.count == 1)
+}
