@@ -14,7 +14,7 @@ public struct EvaluationResult: Sendable {
     public var foundHosts: [(address: IPAddress, rank: Int)] = []
     /// Incidents at the threshold or above.
     public var incidents = 0
-    /// Subjects of incidents that did nothing malicious.
+    /// Subjects of incidents that neither did something malicious nor, as the target of a flood, had it done to them.
     public var falseIncidents: [IPAddress] = []
     /// False incidents a day and thousand active home hosts; input shorter than an hour counts as an hour.
     public var falsePerDayPer1000Hosts = 0.0

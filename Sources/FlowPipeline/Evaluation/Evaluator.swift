@@ -60,6 +60,7 @@ public struct Evaluator: Sendable {
         result.flows = flows
         let home = homeFlags(isHome)
         let malicious = Set(classes.indices.filter { classes[$0] > 0 }.map { sources[$0] })
+        let attacked = Set(classes.indices.filter { classes[$0] > 0 }.map { destinations[$0] })
         let activeHome = Set(sources.filter { home[Int($0)] })
         result.hosts = activeHome.count
         result.maliciousHosts = malicious.count
@@ -71,7 +72,7 @@ public struct Evaluator: Sendable {
             let host = hosts.find(incident.subject)?.rawValue ?? 0
             if malicious.contains(host) {
                 result.foundHosts.append((address: incident.subject, rank: rank + 1))
-            } else {
+            } else if incident.category != .floodTarget || !attacked.contains(host) {
                 result.falseIncidents.append(incident.subject)
             }
         }
