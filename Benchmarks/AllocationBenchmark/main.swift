@@ -44,7 +44,7 @@ for path in CommandLine.arguments.dropFirst() {
 
     var settings = Settings()
     settings.detectors.groupOutlier.isEnabled = false
-    settings.detectors.fanOut.isEnabled = false
+    settings.detectors.portScan.isEnabled = false
     var pipeline = Pipeline(settings: settings)
     var names = FlowNames()
     // By then the tables have grown.

@@ -5,10 +5,10 @@ public enum DetectorCatalog {
         var detectors: [any Detector] = []
         if settings.pairOutlier.isEnabled { detectors.append(PairOutlierDetector(settings.pairOutlier)) }
         if settings.groupOutlier.isEnabled { detectors.append(GroupOutlierDetector(settings.groupOutlier)) }
-        if settings.fanOut.isEnabled { detectors.append(FanOutDetector(settings.fanOut)) }
         if settings.exfiltration.isEnabled { detectors.append(ExfiltrationDetector(settings.exfiltration)) }
         if settings.bruteForce.isEnabled { detectors.append(BruteForceDetector(settings.bruteForce)) }
         if settings.flood.isEnabled { detectors.append(FloodDetector(settings.flood)) }
+        if settings.portScan.isEnabled { detectors.append(PortScanDetector(settings.portScan)) }
         return detectors
     }
 }

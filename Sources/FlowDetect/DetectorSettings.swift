@@ -8,12 +8,12 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var groupOutlier = GroupOutlierSettings()
     /// `exfiltration`.
     public var exfiltration = ExfiltrationSettings()
-    /// `fan-out`.
-    public var fanOut = FanOutSettings()
     /// `brute-force`.
     public var bruteForce = BruteForceSettings()
     /// `flood`.
     public var flood = FloodSettings()
+    /// `port-scan`.
+    public var portScan = PortScanSettings()
     /// The defaults.
     public init() {}
 }
@@ -72,16 +72,14 @@ public struct ExfiltrationSettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
-/// Settings of `fan-out`.
-public struct FanOutSettings: Codable, Sendable, Equatable {
+/// Settings of `port-scan`.
+public struct PortScanSettings: Codable, Sendable, Equatable {
     /// Whether to run it.
     public var isEnabled = true
-    /// Robust z of the weighed fan-out from which a window counts.
-    public var threshold = 4.0
-    /// Fewer distinct (peer, port) than this in a window are never a finding.
-    public var minimumAttempts = 5
-    /// How much an unanswered (peer, port) weighs against an answered one.
-    public var unansweredWeight = 3.0
+    /// Evidence, in nats, from which a host is said to scan: ln((1 − β) / α) for α = 0.0005 and β = 0.01.
+    public var decision = 7.5
+    /// Most hosts watched closely at a time.
+    public var suspectLimit = 8192
     /// The defaults.
     public init() {}
 }
@@ -126,10 +124,10 @@ extension DetectorSettings {
         switch name {
         case .exfiltration: exfiltration.isEnabled = isEnabled
         case .bruteForce: bruteForce.isEnabled = isEnabled
-        case .fanOut: fanOut.isEnabled = isEnabled
         case .flood: flood.isEnabled = isEnabled
         case .groupOutlier: groupOutlier.isEnabled = isEnabled
         case .pairOutlier: pairOutlier.isEnabled = isEnabled
+        case .portScan: portScan.isEnabled = isEnabled
         }
     }
 }

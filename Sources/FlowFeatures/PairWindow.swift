@@ -12,8 +12,6 @@ public struct PairActivity: Sendable {
     public var connections: UInt32
     /// Distinct destination ports, of all protocols together.
     public var destinationPorts: UInt32
-    /// Of these, ports of which no flow was answered.
-    public var unansweredPorts: UInt32
     /// Of these, ports that look like the client's end of an answer: a service's port towards an ephemeral one.
     public var replyPorts: UInt32
     /// Bytes source → destination.
@@ -30,7 +28,6 @@ public struct PairActivity: Sendable {
         destination = flow.destinationHost
         connections = 0
         destinationPorts = 0
-        unansweredPorts = 0
         replyPorts = 0
         bytesSent = 0
         bytesReceived = 0
@@ -70,15 +67,11 @@ public struct PairWindow: Sendable {
     public private(set) var overflowCount = 0
 
     private var pairSlots: [UInt32]
-    /// pair << 32 | port << 8 | flags, 0 when empty.
+    /// pair << 32 | port << 8, 0 when empty.
     private var portSlots: [UInt64]
     private var portCount = 0
     /// Where the flows being added stand in `pairs`.
     private var places: [Int32] = []
-
-    private static let unansweredFlag: UInt64 = 1
-    /// More than a few retries of any request.
-    private static let attemptBytes: UInt64 = 2000
 
     /// An empty window.
     public init(window: Window, pairLimit: Int = 1 << 20, portLimit: Int = 1 << 22) {
@@ -160,17 +153,10 @@ public struct PairWindow: Sendable {
 
     private mutating func addPort(_ flow: Flow, at index: Int) {
         let key = UInt64(flow.pair.rawValue) << 32 | UInt64(flow.destinationPort) << 8
-        let isAnswered = flow.isAnswered || Self.isStream(flow)
         let mask = portSlots.count - 1
         var slot = Self.slot(ofPort: key) & mask
         while portSlots[slot] != 0 {
-            if portSlots[slot] & ~0xff == key {
-                if isAnswered && portSlots[slot] & Self.unansweredFlag != 0 {
-                    portSlots[slot] &= ~Self.unansweredFlag
-                    pairs[index].unansweredPorts &-= 1
-                }
-                return
-            }
+            if portSlots[slot] == key { return }
             slot = (slot + 1) & mask
         }
         guard portCount < portLimit else {
@@ -178,15 +164,9 @@ public struct PairWindow: Sendable {
             return
         }
         portCount += 1
-        portSlots[slot] = key | (isAnswered ? 0 : Self.unansweredFlag)
+        portSlots[slot] = key
         pairs[index].destinationPorts &+= 1
-        if Self.looksLikeReply(flow) {
-            pairs[index].replyPorts &+= 1
-            // A half of an exchange that answers someone is no attempt at all.
-            portSlots[slot] &= ~Self.unansweredFlag
-        } else if !isAnswered {
-            pairs[index].unansweredPorts &+= 1
-        }
+        if Self.looksLikeReply(flow) { pairs[index].replyPorts &+= 1 }
         if portCount * 2 > portSlots.count { growPorts() }
     }
 
@@ -195,11 +175,6 @@ public struct PairWindow: Sendable {
     private static func looksLikeReply(_ flow: Flow) -> Bool {
         if flow.transport == .tcp && flow.state == .attempted { return false }
         return flow.sourcePort != 0 && flow.sourcePort < 1024 && flow.destinationPort >= 1024
-    }
-
-    /// Whether a flow without an answer carries too much to be an attempt: one-way traffic such as NetFlow or syslog.
-    private static func isStream(_ flow: Flow) -> Bool {
-        flow.bytesSent > attemptBytes && !(flow.transport == .tcp && flow.state.isFailure)
     }
 
     private mutating func growPairs() {

@@ -44,20 +44,20 @@ public struct Finding: Sendable, Equatable {
         case pairOutlier(PairOutlier)
         /// A flow far above its group.
         case groupOutlier(GroupOutlier)
-        /// Many peers and ports, many of them unanswered.
-        case fanOut(FanOut)
         /// Much sent to one public peer.
         case exfiltration(Exfiltration)
         /// Many short connections to a service that asks for a password.
         case bruteForce(BruteForce)
         /// Far more flows or packets to one host than are ordinary.
         case flood(Flood)
+        /// Many peers or ports tried, most of them in vain.
+        case portScan(PortScan)
 
         /// Whether each finding counts from the start of what it tells, so that the latest tells most.
         public var isRunningTotal: Bool {
             switch self {
             case .bruteForce, .flood: true
-            case .pairOutlier, .groupOutlier, .fanOut, .exfiltration: false
+            case .pairOutlier, .groupOutlier, .portScan, .exfiltration: false
             }
         }
     }
@@ -138,31 +138,52 @@ public struct Finding: Sendable, Equatable {
         }
     }
 
-    /// Many peers and ports tried.
-    public struct FanOut: Sendable, Equatable {
-        /// Distinct peers tried.
-        public var peers: Int
-        /// Distinct (peer, port) tried.
-        public var attempts: Int
-        /// Of these, unanswered.
-        public var unanswered: Int
-        /// Most ports tried on one peer.
-        public var mostPortsOnOnePeer: Int
-        /// The port most often tried.
-        public var commonPort: UInt16
-        /// What 99 of 100 hosts here stay below, in (peer, port) a window.
-        public var usual: Double
-        /// The numbers of one host.
-        public init(
-            peers: Int, attempts: Int, unanswered: Int, mostPortsOnOnePeer: Int, commonPort: UInt16, usual: Double
-        ) {
-            self.peers = peers
-            self.attempts = attempts
-            self.unanswered = unanswered
-            self.mostPortsOnOnePeer = mostPortsOnOnePeer
-            self.commonPort = commonPort
-            self.usual = usual
+    /// Peers and ports tried for the first time.
+    public struct PortScan: Sendable, Equatable {
+        /// Most examples of each kind.
+        public static let exampleLimit = 16
+
+        /// How peers and ports go together.
+        public enum Kind: Sendable, Equatable {
+            /// Many ports of a peer.
+            case vertical
+            /// A port of many peers.
+            case horizontal
+            /// Any port of any peer.
+            case random
         }
+
+        /// A port of a peer.
+        public struct Service: Sendable, Equatable {
+            /// The peer.
+            public var address: IPAddress
+            /// The port.
+            public var port: UInt16
+            /// A port of a peer.
+            public init(address: IPAddress, port: UInt16) {
+                self.address = address
+                self.port = port
+            }
+        }
+
+        /// How peers and ports go together.
+        public var kind = Kind.random
+        /// Whether a stranger from outside tried what is ours.
+        public var isInbound: Bool
+        /// Distinct (peer, port) that did not answer; above 512 contacts this and the counts below are estimates.
+        public var unanswered = 0
+        /// Distinct (peer, port) that answered, and nothing was said.
+        public var touched = 0
+        /// Distinct peers and ports among the unanswered.
+        public var peerCount = 0
+        public var portCount = 0
+        /// The peers and ports tried most, and some that answered.
+        public var peers: [IPAddress] = []
+        public var ports: [UInt16] = []
+        public var answers: [Service] = []
+
+        /// Nothing tried yet.
+        public init(isInbound: Bool) { self.isInbound = isInbound }
     }
 }
 
@@ -279,8 +300,8 @@ public enum GroupMeasure: String, Sendable, CaseIterable {
 public enum DetectorName: String, Sendable, CaseIterable {
     case exfiltration
     case bruteForce = "brute-force"
-    case fanOut = "fan-out"
     case flood
     case groupOutlier = "group-outlier"
     case pairOutlier = "pair-outlier"
+    case portScan = "port-scan"
 }

@@ -12,17 +12,17 @@ public struct Story: Sendable {
         switch finding.reason {
         case .pairOutlier(let outlier): sentence(outlier)
         case .groupOutlier(let outlier): sentence(outlier, peer: finding.peer)
-        case .fanOut(let fanOut): sentence(fanOut, peer: finding.peer)
         case .exfiltration(let theft): sentence(theft, peer: finding.peer)
         case .bruteForce(let series): sentence(series, finding)
         case .flood(let flood): sentence(flood, peer: finding.peer)
+        case .portScan(let scan): sentence(scan)
         }
     }
 
     /// The ATT&CK techniques a finding points to; none where it says nothing of intent.
     public func techniques(of finding: Finding) -> [String] {
         switch finding.reason {
-        case .fanOut(let fanOut): fanOut.peers > fanOut.mostPortsOnOnePeer ? ["T1018", "T1046"] : ["T1046"]
+        case .portScan(let scan): scan.isInbound ? ["T1595"] : scan.kind == .vertical ? ["T1046"] : ["T1018", "T1046"]
         case .groupOutlier(let outlier):
             !outlier.isPublicPeer ? [] : outlier.measure.isSent ? ["T1048"] : ["T1105"]
         case .exfiltration: ["T1048"]
@@ -76,21 +76,34 @@ public struct Story: Sendable {
         return text + "; 99 of 100 public peers get less than \(Quantity.bytes(theft.usual))"
     }
 
-    private func sentence(_ fanOut: Finding.FanOut, peer: IPAddress?) -> String {
-        let usual = "99 of 100 hosts here stay below \(Quantity.short(fanOut.usual)) a window"
-        let unanswered = "\(Quantity.grouped(fanOut.unanswered)) unanswered"
-        if let peer {
-            return "tried \(Quantity.count(fanOut.attempts, "port")) of \(peer), \(unanswered); \(usual)"
+    private func sentence(_ scan: Finding.PortScan) -> String {
+        let ports = Quantity.count(scan.portCount, "port")
+        let hosts = Quantity.count(scan.peerCount, "host")
+        var text: String
+        switch scan.kind {
+        case .vertical where scan.peerCount == 1:
+            text = "tried \(ports) of \(list(scan.peers)) in vain (\(list(scan.ports)))"
+        case .vertical:
+            text = "tried \(ports) of \(hosts) in vain, \(Quantity.count(scan.unanswered, "service")) in all"
+            text += " (\(list(scan.ports)); \(list(scan.peers)))"
+        case .horizontal where scan.portCount == 1:
+            text = "tried port \(list(scan.ports)) of \(hosts) in vain (\(list(scan.peers)))"
+        case .horizontal, .random:
+            text = "tried \(Quantity.count(scan.unanswered, "service")) of \(hosts) in vain"
+            text += " (\(scan.portCount == 1 ? "port" : "ports") \(list(scan.ports)); \(list(scan.peers)))"
         }
-        var text =
-            "tried \(Quantity.count(fanOut.attempts, "service")) on \(Quantity.count(fanOut.peers, "host")), "
-            + unanswered
-        if fanOut.mostPortsOnOnePeer > 6 {
-            text += ", up to \(Quantity.count(fanOut.mostPortsOnOnePeer, "port")) on one"
-        } else if fanOut.commonPort != 0 {
-            text += ", mostly port \(fanOut.commonPort)"
+        if scan.touched > 0 {
+            let open = scan.answers.map { FlowTable.end($0.address, $0.port) }
+            text += "; \(Quantity.grouped(scan.touched)) answered (\(list(open)))"
         }
-        return text + "; " + usual
+        return text
+            + (scan.isInbound ? "; nobody here had asked it" : "; of an ordinary host's first tries 1 in 4 fails")
+    }
+
+    /// A few of the examples.
+    private func list(_ examples: [some Any]) -> String {
+        let shown = examples.prefix(5).map { "\($0)" }.joined(separator: ", ")
+        return examples.count > 5 ? shown + ", …" : shown
     }
 
     private func sentence(_ series: Finding.BruteForce, _ finding: Finding) -> String {

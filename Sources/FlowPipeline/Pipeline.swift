@@ -231,6 +231,6 @@ public struct Pipeline {
             forgottenHosts: forgottenCount, unlistedPairs: tables.pairs.unlistedCount,
             windowOverflow: windows.overflowCount, findings: sink.counts, findingOverflow: ensemble.overflowCount,
             detectorOverflow: detectors.reduce(0) { $0 + $1.overflowCount },
-            firstStart: firstStart, lastStart: lastStart)
+            turnedAway: sink.turnedAway, firstStart: firstStart, lastStart: lastStart)
     }
 }

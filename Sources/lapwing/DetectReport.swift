@@ -28,6 +28,10 @@ struct DetectReport {
             (report.detectorOverflow, "flows of more hosts than a detector keeps"),
         ]
         for (count, text) in counts where count > 0 { lines.append("\(count) \(text)") }
+        for name in DetectorName.allCases {
+            guard let count = report.turnedAway[name] else { continue }
+            lines.append("\(count) times \(name.rawValue) had no room for something to follow")
+        }
         let found = DetectorName.allCases.compactMap { name in
             report.findings[name].map { "\(name.rawValue) \($0)" }
         }

@@ -13,7 +13,7 @@ private func finding(_ detector: DetectorName, evidence: Double, at second: Int6
 
 @Test func `evidence adds up onto the prior as log-odds`() throws {
     var ensemble = Ensemble(EnsembleSettings())
-    ensemble.add(finding(.fanOut, evidence: 7, at: 0))
+    ensemble.add(finding(.portScan, evidence: 7, at: 0))
     let incident = try #require(ensemble.incidents().listed.first)
     #expect(abs(incident.probability - 0.5) < 1e-9)
     #expect(incident.parts.map(\.share) == [1])
@@ -29,19 +29,25 @@ private func finding(_ detector: DetectorName, evidence: Double, at second: Int6
 @Test func `evidence fades: what is hours apart does not add up`() throws {
     var near = Ensemble(EnsembleSettings())
     var far = Ensemble(EnsembleSettings())
-    for number in 0..<2 {
-        near.add(finding(.fanOut, evidence: 4, at: Int64(number) * 10))
-        far.add(finding(.fanOut, evidence: 4, at: Int64(number) * 36_000))
+    for (number, detector) in [DetectorName.portScan, .groupOutlier].enumerated() {
+        near.add(finding(detector, evidence: 4, at: Int64(number) * 10))
+        far.add(finding(detector, evidence: 4, at: Int64(number) * 36_000))
     }
     #expect(try #require(near.incidents().listed.first).probability > 0.7)
     #expect(try #require(far.incidents().listed.first).probability < 0.1)
 }
 
+@Test func `a scan that goes on says again what it said, and a little more`() throws {
+    var ensemble = Ensemble(EnsembleSettings())
+    for number in 0..<5 { ensemble.add(finding(.portScan, evidence: 8 + Double(number) / 4, at: Int64(number) * 10)) }
+    #expect(abs(try #require(ensemble.incidents().listed.first).logOdds - 2) < 0.1)
+}
+
 @Test func `incidents come by log-odds, then by address, with ids that repeat`() {
     func made() -> [Incident] {
         var ensemble = Ensemble(EnsembleSettings())
-        for host in [3, 1, 2] as [UInt32] { ensemble.add(finding(.fanOut, evidence: 5, at: 0, host: host)) }
-        ensemble.add(finding(.fanOut, evidence: 9, at: 0, host: 9))
+        for host in [3, 1, 2] as [UInt32] { ensemble.add(finding(.portScan, evidence: 5, at: 0, host: host)) }
+        ensemble.add(finding(.portScan, evidence: 9, at: 0, host: 9))
         return ensemble.incidents().listed
     }
     #expect(made().map(\.subject) == [9, 1, 2, 3].map { IPAddress(v4: $0) })
@@ -51,6 +57,6 @@ private func finding(_ detector: DetectorName, evidence: Double, at second: Int6
 
 @Test func `hosts beyond the limit are counted`() {
     var ensemble = Ensemble(EnsembleSettings())
-    for host in 0..<UInt32(Ensemble.hostLimit + 5) { ensemble.add(finding(.fanOut, evidence: 1, at: 0, host: host)) }
+    for host in 0..<UInt32(Ensemble.hostLimit + 5) { ensemble.add(finding(.portScan, evidence: 1, at: 0, host: host)) }
     #expect(ensemble.overflowCount == 5)
 }

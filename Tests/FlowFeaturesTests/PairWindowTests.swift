@@ -31,17 +31,8 @@ private let tenSeconds = Window(start: Timestamp(seconds: 0), end: Timestamp(sec
     #expect(window.pairs.count == 2)
     #expect(window.pairs[0].connections == 3)
     #expect(window.pairs[0].destinationPorts == 2)
-    #expect(window.pairs[0].unansweredPorts == 1)
     #expect(window.pairs[0].bytesSent == 30)
     #expect(window.pairs[1].destinationPorts == 1)
-}
-
-@Test func `a port answered later is no longer unanswered`() {
-    var window = PairWindow(window: tenSeconds)
-    window.add(flow(pair: 1, port: 80, state: .attempted))
-    #expect(window.pairs[0].unansweredPorts == 1)
-    window.add(flow(pair: 1, port: 80, state: .closed))
-    #expect(window.pairs[0].unansweredPorts == 0)
 }
 
 @Test func `a service's answers are told from attempts, but a bare SYN is always one`() {
@@ -49,7 +40,6 @@ private let tenSeconds = Window(start: Timestamp(seconds: 0), end: Timestamp(sec
     window.add(flow(pair: 1, port: 50_001, state: .established, from: 443))
     window.add(flow(pair: 1, port: 50_002, state: .attempted, from: 53))
     #expect(window.pairs[0].replyPorts == 1)
-    #expect(window.pairs[0].unansweredPorts == 1)
 }
 
 @Test func `many pairs and ports are all found again`() {
@@ -62,7 +52,7 @@ private let tenSeconds = Window(start: Timestamp(seconds: 0), end: Timestamp(sec
         }
     }
     #expect(window.pairs.count == 3000)
-    #expect(window.pairs.allSatisfy { $0.connections == 6 && $0.destinationPorts == 3 && $0.unansweredPorts == 0 })
+    #expect(window.pairs.allSatisfy { $0.connections == 6 && $0.destinationPorts == 3 })
     window.reset(to: tenSeconds)
     #expect(window.pairs.isEmpty)
 }

@@ -9,10 +9,19 @@ private func incident(application: String, names: inout FlowNames) -> Incident {
     )
     flow.application = names.applications.intern(application)
     let span = Window(start: flow.start, end: flow.start.advanced(by: 10_000_000_000))
+    var scan = Finding.PortScan(isInbound: false)
+    scan.kind = .horizontal
+    scan.unanswered = 39
+    scan.touched = 1
+    scan.portCount = 1
+    scan.peerCount = 39
+    scan.peers = (1...6).compactMap { IPAddress("192.0.2.\($0)") }
+    scan.ports = [22]
+    scan.answers = [Finding.PortScan.Service(address: IPAddress("fd00::1") ?? .unspecified, port: 22)]
     let finding = Finding(
-        detector: .fanOut, subject: flow.source, peer: nil, span: span, score: 12, baseline: 9, evidence: 12, flows: 40,
-        reason: .fanOut(
-            Finding.FanOut(peers: 15, attempts: 40, unanswered: 39, mostPortsOnOnePeer: 3, commonPort: 22, usual: 9)),
+        detector: .portScan, subject: flow.source, peer: nil, span: span, score: 12, baseline: 9, evidence: 12,
+        flows: 40,
+        reason: .portScan(scan),
         sample: flow)
     return Incident(
         id: "0000abcd", subject: flow.source, probability: 0.999, logOdds: 6.9, severity: .high,
@@ -28,8 +37,8 @@ private func incident(application: String, names: inout FlowNames) -> Incident {
     #expect(
         text == """
             #  ID        SEVERITY  P     HOST     CATEGORY  SINCE             WHY
-            1  0000abcd  high      0.99  fd00::9  recon     2020-09-13 12:26  tried 40 services on 15 hosts, \
-            39 unanswered, mostly port 22; 99 of 100 hosts here stay below 9 a window
+            1  0000abcd  high      0.99  fd00::9  recon     2020-09-13 12:26  tried port 22 of 39 hosts in \
+            vain (192.0.2.1, 192.0.2.2, 192.0.2.3, 192.0.2.4, 192.0.2.5, …); 1 answered ([fd00::1]:22); of an ordinary host's first tries 1 in 4 fails
             and 14 weaker ones
 
             """)

@@ -35,11 +35,10 @@ private func flow(_ source: String, _ destination: String, at seconds: Int64, by
 
 private func finding(_ subject: String, at seconds: Int64) -> Finding {
     Finding(
-        detector: .fanOut, subject: address(subject), peer: nil,
+        detector: .portScan, subject: address(subject), peer: nil,
         span: Window(start: Timestamp(seconds: seconds), end: Timestamp(seconds: seconds + 10)), score: 1, baseline: 1,
         evidence: 8, flows: 1,
-        reason: .fanOut(
-            Finding.FanOut(peers: 1, attempts: 1, unanswered: 1, mostPortsOnOnePeer: 1, commonPort: 22, usual: 1)),
+        reason: .portScan(Finding.PortScan(isInbound: false)),
         sample: nil)
 }
 

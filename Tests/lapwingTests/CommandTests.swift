@@ -6,7 +6,7 @@ import Testing
     #expect(table.code == 0)
     #expect(table.output.contains("\n1  bb13d55e  high      0.99  10.20.10.47  recon "))
     let story = try lapwing(["detect", "examples/office.csv", "--explain", "bb13d55e"])
-    for words in ["10.20.10.47", "fan-out", "T1046", "Sample flows", "10.20.10.10"] {
+    for words in ["10.20.10.47", "port-scan", "T1046", "Sample flows", "10.20.10.10"] {
         #expect(story.output.contains(words), "\(words)")
     }
 }

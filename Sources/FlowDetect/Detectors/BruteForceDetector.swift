@@ -8,7 +8,7 @@ public import FlowModel
 /// that grows with the servers, twice what the source did before, and twice what 95 of 100 sources of that service do here. Page's
 /// sum (Page 1954) adds one for each connection and takes off what was allowed since the last, never below 0; a session
 /// that lasts, as logins are for, takes off five, an FTP transfer one. Only answered connections count: the others are
-/// `fan-out`'s. One larger or longer than any guess after them is told as a possible success. Guesses at several
+/// `port-scan`'s. One larger or longer than any guess after them is told as a possible success. Guesses at several
 /// servers are one series. Services that programs log in to as well (mail, databases, directories) do not reach an
 /// incident by themselves until the source is known to be quieter.
 /// Not seen: guesses slower than allowed, and many sources that guess a little each.

@@ -37,9 +37,7 @@ struct Case: Sendable {
             parts[finding.detector]
             ?? Part(strongest: finding, span: finding.span, at: finding.span.start)
         part.evidence = Self.faded(part.evidence, from: part.at, to: finding.span.end, settings: settings)
-        // One large transfer among many is the story; the others are more of the same.
-        let isOneStory = finding.detector == .groupOutlier || finding.detector == .exfiltration
-        let added = isOneStory ? max(0, finding.evidence - part.evidence) : finding.evidence
+        let added = Self.isCumulative(finding.detector) ? max(0, finding.evidence - part.evidence) : finding.evidence
         part.evidence = min(Self.cap(finding.detector), part.evidence + added)
         part.at = max(part.at, finding.span.end)
         part.peak = max(part.peak, part.evidence)
@@ -82,7 +80,7 @@ struct Case: Sendable {
 
         init(_ detector: DetectorName) {
             switch detector {
-            case .fanOut: self = .attempts
+            case .portScan: self = .attempts
             case .bruteForce: self = .guesses
             case .flood: self = .rates
             case .exfiltration, .groupOutlier: self = .volume
@@ -91,11 +89,20 @@ struct Case: Sendable {
         }
     }
 
+    /// Whether a finding says all there is so far, so that it does not add to those before it: of large transfers the
+    /// largest is the story, and a scan's evidence is that of the whole scan.
+    private static func isCumulative(_ detector: DetectorName) -> Bool {
+        switch detector {
+        case .exfiltration, .groupOutlier, .portScan: true
+        case .bruteForce, .flood, .pairOutlier: false
+        }
+    }
+
     /// Most evidence a detector gives, in nats.
     static func cap(_ detector: DetectorName) -> Double {
         switch detector {
         case .exfiltration: 11
-        case .bruteForce, .fanOut, .flood: 12
+        case .bruteForce, .flood, .portScan: 12
         case .groupOutlier: 4.5
         case .pairOutlier: 1.5
         }
@@ -114,8 +121,9 @@ struct Case: Sendable {
     }
 
     private mutating func note(_ finding: Finding) {
-        for peer in [finding.peer, finding.sample?.destination] {
-            guard let peer else { continue }
+        var named = [finding.peer, finding.sample?.destination].compactMap { $0 }
+        if case .portScan(let scan) = finding.reason { named.append(contentsOf: scan.peers) }
+        for peer in named {
             if let count = peers[peer] {
                 peers[peer] = count + 1
             } else if peerOrder.count < Self.peerLimit {
@@ -155,7 +163,7 @@ struct Case: Sendable {
     private func category(of parts: [Incident.Part]) -> Incident.Category {
         switch parts.first?.strongest.reason {
         case .bruteForce: .exploitation
-        case .fanOut: .reconnaissance
+        case .portScan: .reconnaissance
         case .exfiltration: .exfiltration
         case .flood(let flood): flood.role == .source ? .floodSource : .floodTarget
         case .groupOutlier(let outlier):

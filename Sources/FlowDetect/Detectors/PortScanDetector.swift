@@ -1,0 +1,221 @@
+public import FlowFeatures
+import FlowMath
+public import FlowModel
+
+/// `port-scan`: a host that tries (peer, port) it has not tried before, most of them in vain: one port of many hosts,
+/// many ports of one, or any of any, as slow as one an hour.
+///
+/// Null model: a sequential test on first contacts (`ScanSuspect`): an ordinary host's fails with probability 0.25, that
+/// of a stranger whom nobody here asked with 0.1, a scanner's with 0.8. It decides within `observe`, as soon as one of
+/// the walks passes ln((1 − β) / α) for α = 0.0005. What has answered this host before is an outage, not a scan.
+/// Memory: 24 bytes a host, 4 bytes a pair, and at most 9 KB for each of `suspectLimit` suspects, of whom the least
+/// suspicious make room. Cost: two array reads a flow.
+public struct PortScanDetector: Detector {
+    public static let name = DetectorName.portScan
+
+    /// Suspects looked at when one has to make room.
+    static let candidates = 8
+
+    private struct Host {
+        /// Where its suspect stands; -1 without.
+        var suspect: Int32 = -1
+        /// The only thing it tried in vain so far; no peer without.
+        var firstPeer = HostID.unlisted
+        var firstSeen = Timestamp(nanoseconds: 0)
+        var firstPort: UInt16 = 0
+        var firstTransport = Transport.unknown
+        /// Whether a home host asked it for something before it tried anything in vain.
+        var wasAsked = false
+    }
+
+    private let settings: PortScanSettings
+    private var hosts: [Host] = []
+    /// The two ports of each pair that have answered last.
+    private var answeredPorts: [UInt32] = []
+    private var suspects: [ScanSuspect] = []
+    /// Suspects with a finding behind them and something new to say.
+    private var pending: [HostID] = []
+    private var hand = 0
+    /// Event time as far as windows have closed: a row dated 2199 must not age anything.
+    private var now: Timestamp?
+
+    /// A detector with the given settings.
+    public init(_ settings: PortScanSettings) { self.settings = settings }
+
+    public mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink) {
+        grow(tables)
+        for index in flows.indices {
+            let outcome = flows[index].contactOutcome
+            switch outcome {
+            case .none: continue
+            case .answered, .touched: takeAnswered(flows[index], outcome)
+            case .failed, .silent: takeFailed(flows[index], outcome, tables: tables, findings: &findings)
+            }
+        }
+    }
+
+    public mutating func endWindow(_ window: PairWindow, tables: FlowTables, findings: inout FindingSink) {
+        reportPending(tables: tables, findings: &findings)
+        now = window.window.end
+    }
+
+    public mutating func finish(tables: FlowTables, findings: inout FindingSink) {
+        reportPending(tables: tables, findings: &findings)
+    }
+
+    public mutating func forget(_ gone: HostSet, tables: FlowTables) {
+        for index in hosts.indices {
+            if gone.contains(hosts[index].firstPeer) { hosts[index].firstPeer = .unlisted }
+            guard gone.contains(HostID(rawValue: UInt32(index))) else { continue }
+            if hosts[index].suspect >= 0 { drop(Int(hosts[index].suspect)) }
+            hosts[index] = Host()
+        }
+        for index in suspects.indices { suspects[index].forget(gone) }
+        pending.removeAll { gone.contains($0) }
+        for index in answeredPorts.indices where answeredPorts[index] != 0 {
+            let pair = PairID(rawValue: UInt32(index))
+            if gone.contains(tables.pairs.source(of: pair)) || gone.contains(tables.pairs.destination(of: pair)) {
+                answeredPorts[index] = 0
+            }
+        }
+    }
+
+    private mutating func reportPending(tables: FlowTables, findings: inout FindingSink) {
+        for host in pending {
+            let place = Int(hosts[host.index].suspect)
+            if place >= 0, suspects[place].isDirty { report(place, tables: tables, findings: &findings) }
+        }
+        pending.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func grow(_ tables: FlowTables) {
+        let hostCount = tables.hosts.indexEnd
+        if hosts.count < hostCount {
+            hosts.append(contentsOf: repeatElement(Host(), count: hostCount - hosts.count))
+        }
+        let pairCount = tables.pairs.indexEnd
+        if answeredPorts.count < pairCount {
+            answeredPorts.append(contentsOf: repeatElement(0, count: pairCount - answeredPorts.count))
+        }
+    }
+
+    private func hasAnswered(_ flow: Flow) -> Bool {
+        let known = answeredPorts[flow.pair.index]
+        return UInt16(truncatingIfNeeded: known) == flow.destinationPort && known != 0
+            || UInt16(truncatingIfNeeded: known >> 16) == flow.destinationPort && known >> 16 != 0
+    }
+
+    private static func contact(_ flow: Flow, _ outcome: ContactOutcome) -> ScanContact {
+        let isHome = flow.traits.contains(.destinationIsHome)
+        let reach: ScanContact.Reach =
+            !isHome ? .outward : flow.traits.contains(.sourceIsHome) ? .inside : .inbound
+        // A ping has no port, though formats put its type or number there.
+        let hasPort = flow.transport == .tcp || flow.transport == .udp
+        return ScanContact(
+            peer: flow.destinationHost, port: hasPort ? flow.destinationPort : 0, transport: flow.transport,
+            reach: reach,
+            outcome: outcome)
+    }
+
+    private mutating func takeAnswered(_ flow: Flow, _ outcome: ContactOutcome) {
+        if outcome == .answered, flow.pair != .unlisted, !hasAnswered(flow) {
+            answeredPorts[flow.pair.index] = answeredPorts[flow.pair.index] << 16 | UInt32(flow.destinationPort)
+        }
+        markAsked(flow)
+        let place = Int(hosts[flow.sourceHost.index].suspect)
+        guard place >= 0 else { return }
+        suspects[place].add(Self.contact(flow, outcome), at: now)
+    }
+
+    /// Whoever is asked from here is no stranger, unless we had cause to suspect it first.
+    private mutating func markAsked(_ flow: Flow) {
+        guard flow.traits.contains(.sourceIsHome), !flow.traits.contains(.destinationIsHome) else { return }
+        let index = flow.destinationHost.index
+        if hosts[index].firstPeer == .unlisted, hosts[index].suspect < 0 { hosts[index].wasAsked = true }
+    }
+
+    private mutating func takeFailed(
+        _ flow: Flow, _ outcome: ContactOutcome, tables: FlowTables, findings: inout FindingSink
+    ) {
+        guard flow.pair != .unlisted else { return }
+        let scope = flow.destination.scope
+        guard scope != .multicast, scope != .broadcast else { return }
+        markAsked(flow)
+        let contact = Self.contact(flow, outcome)
+        let index = flow.sourceHost.index
+        if contact.reach == .inbound, hosts[index].wasAsked { return }
+        let isOutage = hasAnswered(flow)
+        if isOutage, hosts[index].suspect < 0 { return }
+        if hosts[index].suspect < 0 {
+            let first = hosts[index]
+            guard first.firstPeer != .unlisted else {
+                hosts[index].firstPeer = contact.peer
+                hosts[index].firstSeen = flow.start
+                hosts[index].firstPort = contact.port
+                hosts[index].firstTransport = contact.transport
+                return
+            }
+            var earlier = contact
+            earlier.peer = first.firstPeer
+            earlier.port = first.firstPort
+            earlier.transport = first.firstTransport
+            guard earlier.key != contact.key else { return }
+            suspect(flow, contact.reach, findings: &findings)
+            suspects[Int(hosts[index].suspect)].add(earlier, at: now)
+        }
+        let place = Int(hosts[index].suspect)
+        let hadNews = suspects[place].isDirty
+        suspects[place].note(flow)
+        if !isOutage { suspects[place].add(contact, at: now) }
+        if suspects[place].isReported {
+            if !hadNews { pending.append(flow.sourceHost) }
+        } else if suspects[place].evidence >= settings.decision {
+            report(place, tables: tables, findings: &findings)
+        }
+    }
+
+    private mutating func suspect(_ flow: Flow, _ reach: ScanContact.Reach, findings: inout FindingSink) {
+        let fresh = ScanSuspect(
+            host: flow.sourceHost, flow: flow, reach: reach, firstSeen: hosts[flow.sourceHost.index].firstSeen)
+        if suspects.count < max(Self.candidates, settings.suspectLimit) {
+            suspects.append(fresh)
+            hosts[flow.sourceHost.index].suspect = Int32(truncatingIfNeeded: suspects.count - 1)
+            return
+        }
+        // Of a few the one with the least against it makes room; the hand goes round, so that all get their turn.
+        var weakest = hand
+        for _ in 0..<Self.candidates {
+            if suspects[hand].evidence < suspects[weakest].evidence { weakest = hand }
+            hand = (hand + 1) % suspects.count
+        }
+        findings.turnAway(Self.name)
+        hosts[suspects[weakest].host.index].suspect = -1
+        suspects[weakest] = fresh
+        hosts[flow.sourceHost.index].suspect = Int32(truncatingIfNeeded: weakest)
+    }
+
+    /// Takes a suspect out; the last one takes its place.
+    private mutating func drop(_ place: Int) {
+        hosts[suspects[place].host.index].suspect = -1
+        let last = suspects.removeLast()
+        if place < suspects.count {
+            suspects[place] = last
+            hosts[last.host.index].suspect = Int32(truncatingIfNeeded: place)
+        }
+        hand = 0
+    }
+
+    private mutating func report(_ place: Int, tables: FlowTables, findings: inout FindingSink) {
+        let suspect = suspects[place]
+        let scan = Finding.PortScan(suspect, tables: tables)
+        suspects[place].isReported = true
+        suspects[place].isDirty = false
+        suspects[place].flows = 0
+        findings.add(
+            Finding(
+                detector: Self.name, subject: suspect.address, peer: scan.peerCount == 1 ? scan.peers.first : nil,
+                span: Window(start: suspect.firstSeen, end: suspect.lastSeen), score: Double(scan.unanswered),
+                baseline: ScanSuspect.ordinaryFailure * Double(scan.unanswered + scan.touched),
+                evidence: suspect.evidence, flows: suspect.flows, reason: .portScan(scan), sample: suspect.sample))
+    }
+}
