@@ -17,8 +17,6 @@ public struct PortScanDetector: Detector {
     static let candidates = 8
 
     private struct Host {
-        /// Where its suspect stands; -1 without.
-        var suspect: Int32 = -1
         /// The only thing it tried in vain so far; no peer without.
         var firstPeer = HostID.unlisted
         var firstSeen = Timestamp(nanoseconds: 0)
@@ -30,6 +28,8 @@ public struct PortScanDetector: Detector {
 
     private let settings: PortScanSettings
     private var hosts: [Host] = []
+    /// Where each host's suspect stands; -1 without.
+    private var suspectOf: [Int32] = []
     /// The two ports of each pair that have answered last.
     private var answeredPorts: [UInt32] = []
     private var suspects: [ScanSuspect] = []
@@ -45,6 +45,12 @@ public struct PortScanDetector: Detector {
     public mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink) {
         grow(tables)
         for index in flows.indices {
+            // Nearly every flow: what has answered before, asked by who is no suspect.
+            if hasAnswered(flows[index].pair, flows[index].destinationPort),
+                suspectOf[flows[index].sourceHost.index] < 0
+            {
+                continue
+            }
             let outcome = flows[index].contactOutcome
             switch outcome {
             case .none: continue
@@ -67,7 +73,7 @@ public struct PortScanDetector: Detector {
         for index in hosts.indices {
             if gone.contains(hosts[index].firstPeer) { hosts[index].firstPeer = .unlisted }
             guard gone.contains(HostID(rawValue: UInt32(index))) else { continue }
-            if hosts[index].suspect >= 0 { drop(Int(hosts[index].suspect)) }
+            if suspectOf[index] >= 0 { drop(Int(suspectOf[index])) }
             hosts[index] = Host()
         }
         for index in suspects.indices { suspects[index].forget(gone) }
@@ -82,7 +88,7 @@ public struct PortScanDetector: Detector {
 
     private mutating func reportPending(tables: FlowTables, findings: inout FindingSink) {
         for host in pending {
-            let place = Int(hosts[host.index].suspect)
+            let place = Int(suspectOf[host.index])
             if place >= 0, suspects[place].isDirty { report(place, tables: tables, findings: &findings) }
         }
         pending.removeAll(keepingCapacity: true)
@@ -91,6 +97,7 @@ public struct PortScanDetector: Detector {
     private mutating func grow(_ tables: FlowTables) {
         let hostCount = tables.hosts.indexEnd
         if hosts.count < hostCount {
+            suspectOf.append(contentsOf: repeatElement(-1, count: hostCount - hosts.count))
             hosts.append(contentsOf: repeatElement(Host(), count: hostCount - hosts.count))
         }
         let pairCount = tables.pairs.indexEnd
@@ -99,10 +106,10 @@ public struct PortScanDetector: Detector {
         }
     }
 
-    private func hasAnswered(_ flow: Flow) -> Bool {
-        let known = answeredPorts[flow.pair.index]
-        return UInt16(truncatingIfNeeded: known) == flow.destinationPort && known != 0
-            || UInt16(truncatingIfNeeded: known >> 16) == flow.destinationPort && known >> 16 != 0
+    private func hasAnswered(_ pair: PairID, _ port: UInt16) -> Bool {
+        let known = answeredPorts[pair.index]
+        return port != 0
+            && (UInt16(truncatingIfNeeded: known) == port || UInt16(truncatingIfNeeded: known >> 16) == port)
     }
 
     private static func contact(_ flow: Flow, _ outcome: ContactOutcome) -> ScanContact {
@@ -118,11 +125,11 @@ public struct PortScanDetector: Detector {
     }
 
     private mutating func takeAnswered(_ flow: Flow, _ outcome: ContactOutcome) {
-        if outcome == .answered, flow.pair != .unlisted, !hasAnswered(flow) {
+        if outcome == .answered, flow.pair != .unlisted, !hasAnswered(flow.pair, flow.destinationPort) {
             answeredPorts[flow.pair.index] = answeredPorts[flow.pair.index] << 16 | UInt32(flow.destinationPort)
         }
         markAsked(flow)
-        let place = Int(hosts[flow.sourceHost.index].suspect)
+        let place = Int(suspectOf[flow.sourceHost.index])
         guard place >= 0 else { return }
         suspects[place].add(Self.contact(flow, outcome), at: now)
     }
@@ -131,7 +138,7 @@ public struct PortScanDetector: Detector {
     private mutating func markAsked(_ flow: Flow) {
         guard flow.traits.contains(.sourceIsHome), !flow.traits.contains(.destinationIsHome) else { return }
         let index = flow.destinationHost.index
-        if hosts[index].firstPeer == .unlisted, hosts[index].suspect < 0 { hosts[index].wasAsked = true }
+        if hosts[index].firstPeer == .unlisted, suspectOf[index] < 0 { hosts[index].wasAsked = true }
     }
 
     private mutating func takeFailed(
@@ -144,9 +151,7 @@ public struct PortScanDetector: Detector {
         let contact = Self.contact(flow, outcome)
         let index = flow.sourceHost.index
         if contact.reach == .inbound, hosts[index].wasAsked { return }
-        let isOutage = hasAnswered(flow)
-        if isOutage, hosts[index].suspect < 0 { return }
-        if hosts[index].suspect < 0 {
+        if suspectOf[index] < 0 {
             let first = hosts[index]
             guard first.firstPeer != .unlisted else {
                 hosts[index].firstPeer = contact.peer
@@ -161,12 +166,13 @@ public struct PortScanDetector: Detector {
             earlier.transport = first.firstTransport
             guard earlier.key != contact.key else { return }
             suspect(flow, contact.reach, findings: &findings)
-            suspects[Int(hosts[index].suspect)].add(earlier, at: now)
+            suspects[Int(suspectOf[index])].add(earlier, at: now)
         }
-        let place = Int(hosts[index].suspect)
+        let place = Int(suspectOf[index])
         let hadNews = suspects[place].isDirty
         suspects[place].note(flow)
-        if !isOutage { suspects[place].add(contact, at: now) }
+        // What has answered before is an outage, not a scan.
+        if !hasAnswered(flow.pair, flow.destinationPort) { suspects[place].add(contact, at: now) }
         if suspects[place].isReported {
             if !hadNews { pending.append(flow.sourceHost) }
         } else if suspects[place].evidence >= settings.decision {
@@ -179,7 +185,7 @@ public struct PortScanDetector: Detector {
             host: flow.sourceHost, flow: flow, reach: reach, firstSeen: hosts[flow.sourceHost.index].firstSeen)
         if suspects.count < max(Self.candidates, settings.suspectLimit) {
             suspects.append(fresh)
-            hosts[flow.sourceHost.index].suspect = Int32(truncatingIfNeeded: suspects.count - 1)
+            suspectOf[flow.sourceHost.index] = Int32(truncatingIfNeeded: suspects.count - 1)
             return
         }
         // Of a few the one with the least against it makes room; the hand goes round, so that all get their turn.
@@ -189,18 +195,18 @@ public struct PortScanDetector: Detector {
             hand = (hand + 1) % suspects.count
         }
         findings.turnAway(Self.name)
-        hosts[suspects[weakest].host.index].suspect = -1
+        suspectOf[suspects[weakest].host.index] = -1
         suspects[weakest] = fresh
-        hosts[flow.sourceHost.index].suspect = Int32(truncatingIfNeeded: weakest)
+        suspectOf[flow.sourceHost.index] = Int32(truncatingIfNeeded: weakest)
     }
 
     /// Takes a suspect out; the last one takes its place.
     private mutating func drop(_ place: Int) {
-        hosts[suspects[place].host.index].suspect = -1
+        suspectOf[suspects[place].host.index] = -1
         let last = suspects.removeLast()
         if place < suspects.count {
             suspects[place] = last
-            hosts[last.host.index].suspect = Int32(truncatingIfNeeded: place)
+            suspectOf[last.host.index] = Int32(truncatingIfNeeded: place)
         }
         hand = 0
     }
