@@ -9,6 +9,7 @@ public enum DetectorCatalog {
         if settings.bruteForce.isEnabled { detectors.append(BruteForceDetector(settings.bruteForce)) }
         if settings.flood.isEnabled { detectors.append(FloodDetector(settings.flood)) }
         if settings.portScan.isEnabled { detectors.append(PortScanDetector(settings.portScan)) }
+        if settings.dnsVolume.isEnabled { detectors.append(DNSVolumeDetector(settings.dnsVolume)) }
         return detectors
     }
 }

@@ -14,6 +14,8 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var flood = FloodSettings()
     /// `port-scan`.
     public var portScan = PortScanSettings()
+    /// `dns-volume`.
+    public var dnsVolume = DNSVolumeSettings()
     /// The defaults.
     public init() {}
 }
@@ -104,6 +106,16 @@ public struct FloodSettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
+/// Settings of `dns-volume`.
+public struct DNSVolumeSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Fewer questions in five minutes, beyond the connections opened, are never a finding.
+    public var minimumQuestions = 500
+    /// The defaults.
+    public init() {}
+}
+
 /// Settings of the step from findings to incidents.
 public struct EnsembleSettings: Codable, Sendable, Equatable {
     /// Log-odds of a host being the source of an incident before anything is seen.
@@ -124,6 +136,7 @@ extension DetectorSettings {
         switch name {
         case .exfiltration: exfiltration.isEnabled = isEnabled
         case .bruteForce: bruteForce.isEnabled = isEnabled
+        case .dnsVolume: dnsVolume.isEnabled = isEnabled
         case .flood: flood.isEnabled = isEnabled
         case .groupOutlier: groupOutlier.isEnabled = isEnabled
         case .pairOutlier: pairOutlier.isEnabled = isEnabled

@@ -52,11 +52,13 @@ public struct Finding: Sendable, Equatable {
         case flood(Flood)
         /// Many peers or ports tried, most of them in vain.
         case portScan(PortScan)
+        /// Far more questions over DNS than are ordinary.
+        case dnsVolume(DNSVolume)
 
         /// Whether each finding counts from the start of what it tells, so that the latest tells most.
         public var isRunningTotal: Bool {
             switch self {
-            case .bruteForce, .flood: true
+            case .bruteForce, .dnsVolume, .flood: true
             case .pairOutlier, .groupOutlier, .portScan, .exfiltration: false
             }
         }
@@ -283,6 +285,30 @@ extension Finding {
     }
 }
 
+extension Finding {
+    /// Far more questions over DNS than are ordinary, in five minutes.
+    public struct DNSVolume: Sendable, Equatable {
+        /// Questions so far.
+        public var questions: Double
+        /// Of these, unanswered.
+        public var unanswered: Double
+        /// Other connections opened in the same time.
+        public var others: Double
+        /// So many questions more than connections are ordinary at most.
+        public var limit: Double
+        /// What the host itself asks; nil while nothing is known of it.
+        public var usual: Double?
+        /// The numbers of one host.
+        public init(questions: Double, unanswered: Double, others: Double, limit: Double, usual: Double?) {
+            self.questions = questions
+            self.unanswered = unanswered
+            self.others = others
+            self.limit = limit
+            self.usual = usual
+        }
+    }
+}
+
 /// The measures a flow is held against its group in.
 public enum GroupMeasure: String, Sendable, CaseIterable {
     case bytesSent
@@ -300,6 +326,7 @@ public enum GroupMeasure: String, Sendable, CaseIterable {
 public enum DetectorName: String, Sendable, CaseIterable {
     case exfiltration
     case bruteForce = "brute-force"
+    case dnsVolume = "dns-volume"
     case flood
     case groupOutlier = "group-outlier"
     case pairOutlier = "pair-outlier"

@@ -16,6 +16,7 @@ public struct Story: Sendable {
         case .bruteForce(let series): sentence(series, finding)
         case .flood(let flood): sentence(flood, peer: finding.peer)
         case .portScan(let scan): sentence(scan)
+        case .dnsVolume(let volume): sentence(volume)
         }
     }
 
@@ -37,6 +38,7 @@ public struct Story: Sendable {
                     ? ["T1498.001", "T1499.001"]
                     : Self.amplifiers.contains(flood.port) && flood.transport == .udp && flood.sources > 1
                         ? ["T1498.002"] : ["T1498.001"]
+        case .dnsVolume: ["T1071.004", "T1568.002"]
         case .pairOutlier: []
         }
     }
@@ -137,6 +139,15 @@ public struct Story: Sendable {
         if flood.role == .source { return "sent \(amount) to \(peer?.description ?? "one host")\(port); \(usual)" }
         return "got \(amount)\(port), from about \(Quantity.count(flood.sources, "host"))"
             + " (evenness \(Quantity.short(flood.evenness))); \(usual)"
+    }
+
+    private func sentence(_ volume: Finding.DNSVolume) -> String {
+        var text = "asked \(Quantity.short(volume.questions)) times over DNS in 5 min"
+        if volume.unanswered >= 1 { text += ", \(Quantity.short(volume.unanswered)) unanswered" }
+        text +=
+            ", and opened \(Quantity.short(volume.others)) other connections; up to \(Quantity.short(volume.limit))"
+            + " questions more than connections are ordinary"
+        return volume.usual.map { text + " (\(Quantity.short($0)) questions for this host)" } ?? text
     }
 
     /// One line for a flow: `2021-05-11T11:36:40Z  10.0.0.1:52793 → 192.0.2.7:80  tcp  closed  8.2 MB / 12 MB  79 s`.

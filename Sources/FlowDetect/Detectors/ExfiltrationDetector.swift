@@ -6,9 +6,9 @@ public import FlowModel
 /// Null model: of the (home host, public peer) pairs met so far, the share that ever got that much (a survival count
 /// by octaves of bytes). On top of it weigh what separates theft from a backup: more goes out than comes back, nobody
 /// else here talks to the peer, and the peer was new when it began. Only flows that the home host opened count: a
-/// server that answers its clients uploads to all of them. For a host that uploads to many strangers (P2P) it says
+/// server that answers its clients uploads to all of them. For a host that has very many peers or uploads to many strangers (gateways, P2P) it says
 /// little that one of them is a stranger. Sums are of the last day. A finding comes with every half
-/// octave more. Memory: 32 bytes a pair, 9 a host.
+/// octave more. Memory: 32 bytes a pair, 11 a host.
 public struct ExfiltrationDetector: Detector {
     public static let name = DetectorName.exfiltration
 
@@ -31,6 +31,8 @@ public struct ExfiltrationDetector: Detector {
     /// From so many bytes on a peer counts among those a host uploads to, and so many of them are usual.
     static let uploadOctave = 17
     static let usualUploads = 3.0
+    /// Public peers that a host may have and still be struck by a new one: gateways and P2P have thousands.
+    static let usualPeers = 300.0
     /// Most that rarity gives.
     static let rarityEvidence = 3.0
 
@@ -57,6 +59,8 @@ public struct ExfiltrationDetector: Detector {
     private var isKnownHome: [Bool] = []
     /// Public peers that a home host sent more to than it got from them.
     private var uploads: [UInt16] = []
+    /// Public peers that a home host opened flows to.
+    private var peers: [UInt16] = []
     private var homeHosts = 0
     /// When an outside host was first met, as in `Pair.first`.
     private var firstMet: [UInt32] = []
@@ -75,6 +79,7 @@ public struct ExfiltrationDetector: Detector {
         if contacts.count < hostCount {
             contacts.append(contentsOf: repeatElement(0, count: hostCount - contacts.count))
             isKnownHome.append(contentsOf: repeatElement(false, count: hostCount - isKnownHome.count))
+            peers.append(contentsOf: repeatElement(0, count: hostCount - peers.count))
             uploads.append(contentsOf: repeatElement(0, count: hostCount - uploads.count))
             firstMet.append(contentsOf: repeatElement(0, count: hostCount - firstMet.count))
         }
@@ -97,6 +102,7 @@ public struct ExfiltrationDetector: Detector {
         for index in contacts.indices where gone.contains(HostID(rawValue: UInt32(index))) {
             contacts[index] = 0
             uploads[index] = 0
+            peers[index] = 0
             firstMet[index] = 0
             if isKnownHome[index] { homeHosts -= 1 }
             isKnownHome[index] = false
@@ -147,6 +153,7 @@ public struct ExfiltrationDetector: Detector {
         }
         if firstMet[destination] == 0 { firstMet[destination] = now }
         if contacts[destination] < .max { contacts[destination] += 1 }
+        if peers[source] < .max { peers[source] += 1 }
         pair.first = now
         pair.last = now
         pair.isNew = now > Self.warmUpSeconds && now - firstMet[destination] < Self.warmUpSeconds
@@ -156,16 +163,19 @@ public struct ExfiltrationDetector: Detector {
     /// Returns: whether there was something to find.
     private func judge(_ flow: borrowing Flow, _ pair: Pair, findings: inout FindingSink) -> Bool {
         let sent = Double(pair.sent)
-        let peers = Int(contacts[flow.destinationHost.index])
-        let strangeness = min(1, Self.usualUploads / Double(max(1, uploads[flow.sourceHost.index])))
+        let sharers = Int(contacts[flow.destinationHost.index])
+        let source = flow.sourceHost.index
+        let strangeness =
+            min(1, Self.usualUploads / Double(max(1, uploads[source])))
+            * min(1, Self.usualPeers / Double(max(1, peers[source])))
         let rarity = Double(survivors[Int(pair.counted)] + 1) / Double(survivors[0] + 1)
         var evidence = min(Self.sizeEvidence, Self.octaveEvidence * logarithm2(sent / settings.minimumBytes))
         evidence += min(Self.rarityEvidence, max(0, -logarithm(rarity) - 2))
         let ratio = sent / max(1, Double(pair.received))
         if ratio >= 5 { evidence += Self.ratioEvidence } else if ratio < 1 { return false }
         if homeHosts >= Self.minimumHosts {
-            if peers <= 1 { evidence += strangeness * Self.lonelyEvidence }
-            if peers > 1, peers * 10 >= homeHosts { evidence += Self.sharedEvidence }
+            if sharers <= 1 { evidence += strangeness * Self.lonelyEvidence }
+            if sharers > 1, sharers * 10 >= homeHosts { evidence += Self.sharedEvidence }
         }
         if pair.isNew { evidence += strangeness * Self.newEvidence }
         guard evidence > 0 else { return false }
@@ -180,7 +190,7 @@ public struct ExfiltrationDetector: Detector {
                 reason: .exfiltration(
                     Finding.Exfiltration(
                         bytes: sent, received: Double(pair.received), flows: Int(pair.flows),
-                        seconds: Int(pair.last - pair.first), otherHosts: max(0, peers - 1), isNewPeer: pair.isNew,
+                        seconds: Int(pair.last - pair.first), otherHosts: max(0, sharers - 1), isNewPeer: pair.isNew,
                         usual: usual)),
                 sample: copy flow))
         return true

@@ -73,6 +73,8 @@ struct Case: Sendable {
         case guesses
         /// Flows and packets a second.
         case rates
+        /// Names asked for.
+        case names
         /// How much was sent or received.
         case volume
         /// How a pair stands among others of its window.
@@ -83,6 +85,7 @@ struct Case: Sendable {
             case .portScan: self = .attempts
             case .bruteForce: self = .guesses
             case .flood: self = .rates
+            case .dnsVolume: self = .names
             case .exfiltration, .groupOutlier: self = .volume
             case .pairOutlier: self = .window
             }
@@ -94,7 +97,7 @@ struct Case: Sendable {
     private static func isCumulative(_ detector: DetectorName) -> Bool {
         switch detector {
         case .exfiltration, .groupOutlier, .portScan: true
-        case .bruteForce, .flood, .pairOutlier: false
+        case .bruteForce, .dnsVolume, .flood, .pairOutlier: false
         }
     }
 
@@ -102,7 +105,7 @@ struct Case: Sendable {
     static func cap(_ detector: DetectorName) -> Double {
         switch detector {
         case .exfiltration: 11
-        case .bruteForce, .flood, .portScan: 12
+        case .bruteForce, .dnsVolume, .flood, .portScan: 12
         case .groupOutlier: 4.5
         case .pairOutlier: 1.5
         }
@@ -168,7 +171,7 @@ struct Case: Sendable {
         case .flood(let flood): flood.role == .source ? .floodSource : .floodTarget
         case .groupOutlier(let outlier):
             if !outlier.isPublicPeer { .anomaly } else { outlier.measure.isSent ? .exfiltration : .dataHoarding }
-        case .pairOutlier, nil: .anomaly
+        case .dnsVolume, .pairOutlier, nil: .anomaly
         }
     }
 
