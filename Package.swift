@@ -76,6 +76,10 @@ let package = Package(
         .executableTarget(
             name: "FilterBenchmark", dependencies: ["FlowEnrich", "FlowModel"], path: "Benchmarks/FilterBenchmark",
             swiftSettings: settings),
+        // Measures the beacon test, beside RITA's score.
+        .executableTarget(
+            name: "BeaconBenchmark", dependencies: ["FlowDetect", "FlowMath", "FlowModel"],
+            path: "Benchmarks/BeaconBenchmark", swiftSettings: settings),
         tests("FlowModel"),
         tests("FlowMath"),
         tests("FlowFormats", ["FlowModel"]),

@@ -62,8 +62,6 @@ public struct FindingSink: Sendable {
     public private(set) var findings: [Finding] = []
     /// How many findings there were, by detector.
     public private(set) var counts: [DetectorName: Int] = [:]
-    /// How often a detector had no room for something to follow.
-    public private(set) var turnedAway: [DetectorName: Int] = [:]
 
     /// An empty sink.
     public init(takesAll: Bool) { self.takesAll = takesAll }
@@ -76,9 +74,6 @@ public struct FindingSink: Sendable {
 
     /// Counts findings that nobody wants to see one by one.
     public mutating func count(_ detector: DetectorName, _ count: Int) { counts[detector, default: 0] += count }
-
-    /// Counts something that a detector has no room for.
-    public mutating func turnAway(_ detector: DetectorName) { turnedAway[detector, default: 0] += 1 }
 
     /// Empties the sink; the counts stay.
     public mutating func removeAll() { findings.removeAll(keepingCapacity: true) }

@@ -10,6 +10,7 @@ public enum DetectorCatalog {
         if settings.flood.isEnabled { detectors.append(FloodDetector(settings.flood)) }
         if settings.portScan.isEnabled { detectors.append(PortScanDetector(settings.portScan)) }
         if settings.dnsVolume.isEnabled { detectors.append(DNSVolumeDetector(settings.dnsVolume)) }
+        if settings.beaconing.isEnabled { detectors.append(BeaconingDetector()) }
         return detectors
     }
 }

@@ -16,6 +16,8 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var portScan = PortScanSettings()
     /// `dns-volume`.
     public var dnsVolume = DNSVolumeSettings()
+    /// `beaconing`.
+    public var beaconing = BeaconingSettings()
     /// The defaults.
     public init() {}
 }
@@ -116,6 +118,14 @@ public struct DNSVolumeSettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
+/// Settings of `beaconing`.
+public struct BeaconingSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// The defaults.
+    public init() {}
+}
+
 /// Settings of the step from findings to incidents.
 public struct EnsembleSettings: Codable, Sendable, Equatable {
     /// Log-odds of a host being the source of an incident before anything is seen.
@@ -138,6 +148,7 @@ extension DetectorSettings {
         case .bruteForce: bruteForce.isEnabled = isEnabled
         case .dnsVolume: dnsVolume.isEnabled = isEnabled
         case .flood: flood.isEnabled = isEnabled
+        case .beaconing: beaconing.isEnabled = isEnabled
         case .groupOutlier: groupOutlier.isEnabled = isEnabled
         case .pairOutlier: pairOutlier.isEnabled = isEnabled
         case .portScan: portScan.isEnabled = isEnabled

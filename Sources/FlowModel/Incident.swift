@@ -62,6 +62,7 @@ public struct Incident: Sendable, Equatable {
         case floodSource = "ddos-source"
         case floodTarget = "ddos-target"
         case exfiltration
+        case commandAndControl = "c-and-c"
         case dataHoarding = "data-hoarding"
         case anomaly
     }

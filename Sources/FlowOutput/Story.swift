@@ -17,6 +17,7 @@ public struct Story: Sendable {
         case .flood(let flood): sentence(flood, peer: finding.peer)
         case .portScan(let scan): sentence(scan)
         case .dnsVolume(let volume): sentence(volume)
+        case .beacon(let beacon): sentence(beacon, peer: finding.peer)
         }
     }
 
@@ -39,6 +40,7 @@ public struct Story: Sendable {
                     : Self.amplifiers.contains(flood.port) && flood.transport == .udp && flood.sources > 1
                         ? ["T1498.002"] : ["T1498.001"]
         case .dnsVolume: ["T1071.004", "T1568.002"]
+        case .beacon(let beacon): Finding.Beacon.usualPorts.contains(beacon.port) ? ["T1071"] : ["T1071", "T1571"]
         case .pairOutlier: []
         }
     }
@@ -148,6 +150,16 @@ public struct Story: Sendable {
             ", and opened \(Quantity.short(volume.others)) other connections; up to \(Quantity.short(volume.limit))"
             + " questions more than connections are ordinary"
         return volume.usual.map { text + " (\(Quantity.short($0)) questions for this host)" } ?? text
+    }
+
+    private func sentence(_ beacon: Finding.Beacon, peer: IPAddress?) -> String {
+        let percent = { (share: Double) in "\(Quantity.short((share * 100).rounded())) %" }
+        let callee = peer.map { FlowTable.end($0, beacon.port) } ?? "port \(beacon.port)"
+        var text =
+            "called \(callee) (\(beacon.transport)) every \(Quantity.microseconds(beacon.period * 1e6)) ± \(percent(beacon.jitter)), "
+            + "\(Quantity.count(beacon.calls, "time")), \(percent(beacon.missed)) left out"
+        if beacon.unanswered > 0 { text += ", \(percent(beacon.unanswered)) unanswered" }
+        return text + "; \(Quantity.count(beacon.clients, "host")) here called it"
     }
 
     /// One line for a flow: `2021-05-11T11:36:40Z  10.0.0.1:52793 → 192.0.2.7:80  tcp  closed  8.2 MB / 12 MB  79 s`.

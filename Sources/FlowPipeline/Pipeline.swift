@@ -230,7 +230,8 @@ public struct Pipeline {
             duplicates: duplicates.count, hosts: tables.hosts.count, unlistedHosts: tables.hosts.unlistedCount,
             forgottenHosts: forgottenCount, unlistedPairs: tables.pairs.unlistedCount,
             windowOverflow: windows.overflowCount, findings: sink.counts, findingOverflow: ensemble.overflowCount,
-            detectorOverflow: detectors.reduce(0) { $0 + $1.overflowCount },
-            turnedAway: sink.turnedAway, firstStart: firstStart, lastStart: lastStart)
+            detectorOverflow: detectors.reduce(into: [:]) { counts, detector in
+                if detector.overflowCount > 0 { counts[type(of: detector).name] = detector.overflowCount }
+            }, firstStart: firstStart, lastStart: lastStart)
     }
 }

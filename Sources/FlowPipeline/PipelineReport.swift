@@ -26,10 +26,8 @@ public struct PipelineReport: Sendable {
     public var findings: [DetectorName: Int]
     /// Findings about hosts that the ensemble had no room for.
     public var findingOverflow: Int
-    /// How often something found no room in a detector's tables.
-    public var detectorOverflow: Int
     /// How often a detector had no room for something to follow.
-    public var turnedAway: [DetectorName: Int]
+    public var detectorOverflow: [DetectorName: Int]
     /// The start of the first flow, and the latest start.
     public var firstStart: Timestamp?
     /// The latest start of a flow.

@@ -25,11 +25,10 @@ struct DetectReport {
             (report.unlistedPairs, "pairs turned away by the full pair table (limits.pairs)"),
             (report.windowOverflow, "flows left out of full windows"),
             (report.findingOverflow, "findings about more hosts than are tracked"),
-            (report.detectorOverflow, "flows of more hosts than a detector keeps"),
         ]
         for (count, text) in counts where count > 0 { lines.append("\(count) \(text)") }
         for name in DetectorName.allCases {
-            guard let count = report.turnedAway[name] else { continue }
+            guard let count = report.detectorOverflow[name] else { continue }
             lines.append("\(count) times \(name.rawValue) had no room for something to follow")
         }
         let found = DetectorName.allCases.compactMap { name in

@@ -8,7 +8,7 @@ public import FlowModel
 /// else here talks to the peer, and the peer was new when it began. Only flows that the home host opened count: a
 /// server that answers its clients uploads to all of them. For a host that has very many peers or uploads to many strangers (gateways, P2P) it says
 /// little that one of them is a stranger. Sums are of the last day. A finding comes with every half
-/// octave more. Memory: 32 bytes a pair, 11 a host.
+/// octave more. Memory: 32 bytes a pair, 13 a host.
 public struct ExfiltrationDetector: Detector {
     public static let name = DetectorName.exfiltration
 
@@ -61,6 +61,8 @@ public struct ExfiltrationDetector: Detector {
     private var uploads: [UInt16] = []
     /// Public peers that a home host opened flows to.
     private var peers: [UInt16] = []
+    /// Public peers that a home host sent the least that counts.
+    private var large: [UInt16] = []
     private var homeHosts = 0
     /// When an outside host was first met, as in `Pair.first`.
     private var firstMet: [UInt32] = []
@@ -80,6 +82,7 @@ public struct ExfiltrationDetector: Detector {
             contacts.append(contentsOf: repeatElement(0, count: hostCount - contacts.count))
             isKnownHome.append(contentsOf: repeatElement(false, count: hostCount - isKnownHome.count))
             peers.append(contentsOf: repeatElement(0, count: hostCount - peers.count))
+            large.append(contentsOf: repeatElement(0, count: hostCount - large.count))
             uploads.append(contentsOf: repeatElement(0, count: hostCount - uploads.count))
             firstMet.append(contentsOf: repeatElement(0, count: hostCount - firstMet.count))
         }
@@ -103,6 +106,7 @@ public struct ExfiltrationDetector: Detector {
             contacts[index] = 0
             uploads[index] = 0
             peers[index] = 0
+            large[index] = 0
             firstMet[index] = 0
             if isKnownHome[index] { homeHosts -= 1 }
             isKnownHome[index] = false
@@ -136,6 +140,9 @@ public struct ExfiltrationDetector: Detector {
         }
         if Double(pair.sent) >= settings.minimumBytes {
             let steps = Int(2 * logarithm2(Double(pair.sent) / settings.minimumBytes))
+            if pair.told == 0, pair.sent > pair.received, large[flow.sourceHost.index] < .max {
+                large[flow.sourceHost.index] += 1
+            }
             if pair.told <= steps {
                 pair.told = UInt8(clamping: steps + 1)
                 if judge(flow, pair, findings: &findings) { pair.toldFlows = pair.flows }
@@ -173,6 +180,8 @@ public struct ExfiltrationDetector: Detector {
         evidence += min(Self.rarityEvidence, max(0, -logarithm(rarity) - 2))
         let ratio = sent / max(1, Double(pair.received))
         if ratio >= 5 { evidence += Self.ratioEvidence } else if ratio < 1 { return false }
+        // To a host that sends as much to many it is one more.
+        evidence *= min(1, Self.usualUploads / Double(max(1, large[source])))
         if homeHosts >= Self.minimumHosts {
             if sharers <= 1 { evidence += strangeness * Self.lonelyEvidence }
             if sharers > 1, sharers * 10 >= homeHosts { evidence += Self.sharedEvidence }

@@ -27,6 +27,8 @@ public struct PortScanDetector: Detector {
     }
 
     private let settings: PortScanSettings
+    /// How often a host to watch took the place of another.
+    public private(set) var overflowCount = 0
     private var hosts: [Host] = []
     /// Where each host's suspect stands; -1 without.
     private var suspectOf: [Int32] = []
@@ -194,7 +196,7 @@ public struct PortScanDetector: Detector {
             if suspects[hand].evidence < suspects[weakest].evidence { weakest = hand }
             hand = (hand + 1) % suspects.count
         }
-        findings.turnAway(Self.name)
+        overflowCount += 1
         suspectOf[suspects[weakest].host.index] = -1
         suspects[weakest] = fresh
         suspectOf[flow.sourceHost.index] = Int32(truncatingIfNeeded: weakest)

@@ -75,6 +75,8 @@ struct Case: Sendable {
         case rates
         /// Names asked for.
         case names
+        /// Calls by a clock.
+        case clocks
         /// How much was sent or received.
         case volume
         /// How a pair stands among others of its window.
@@ -86,6 +88,7 @@ struct Case: Sendable {
             case .bruteForce: self = .guesses
             case .flood: self = .rates
             case .dnsVolume: self = .names
+            case .beaconing: self = .clocks
             case .exfiltration, .groupOutlier: self = .volume
             case .pairOutlier: self = .window
             }
@@ -96,7 +99,7 @@ struct Case: Sendable {
     /// largest is the story, and a scan's evidence is that of the whole scan.
     private static func isCumulative(_ detector: DetectorName) -> Bool {
         switch detector {
-        case .exfiltration, .groupOutlier, .portScan: true
+        case .beaconing, .exfiltration, .groupOutlier, .portScan: true
         case .bruteForce, .dnsVolume, .flood, .pairOutlier: false
         }
     }
@@ -104,6 +107,7 @@ struct Case: Sendable {
     /// Most evidence a detector gives, in nats.
     static func cap(_ detector: DetectorName) -> Double {
         switch detector {
+        case .beaconing: 7.8
         case .exfiltration: 11
         case .bruteForce, .dnsVolume, .flood, .portScan: 12
         case .groupOutlier: 4.5
@@ -166,6 +170,7 @@ struct Case: Sendable {
     private func category(of parts: [Incident.Part]) -> Incident.Category {
         switch parts.first?.strongest.reason {
         case .bruteForce: .exploitation
+        case .beacon: .commandAndControl
         case .portScan: .reconnaissance
         case .exfiltration: .exfiltration
         case .flood(let flood): flood.role == .source ? .floodSource : .floodTarget

@@ -1,0 +1,380 @@
+import FlowMath
+public import FlowModel
+
+/// `beaconing`: a home host that calls one port of a public address by a clock.
+///
+/// Null model: calls of a Poisson process of any rate, and bursts; `Periodicity` weighs a clock with jitter that adds
+/// up and calls left out against them. Calls closer together than a dead time count once, which leaves a Poisson
+/// process one. A pair is looked at when it has made 8 calls, 12, 18 and so on, over its last 64. Slices of one long
+/// flow are no calls. Regular is not bad: updates, mail and time are regular too, so a clock alone is never more than
+/// a medium incident, less where many hosts here call the same address, and least where one host calls many that never
+/// answer, which is P2P. Nothing is learnt that could be taught.
+/// Memory: 24 bytes a pair, 440 bytes a (pair, port) that called twice, 100,000 of these at most, 4 of a pair.
+public struct BeaconingDetector: Detector {
+    public static let name = DetectorName.beaconing
+
+    /// Most (pair, port) followed at a time, and of one pair.
+    static let trackLimit = 100_000
+    static let portLimit = 4
+    /// Calls kept of each.
+    static let keptCalls = 64
+    /// Calls from which a clock can be told at all.
+    static let leastCalls = 8
+    /// Calls closer together than this, in seconds, count once; the longer ones are tried where calls come in pairs.
+    static let deadTimes = [1.0, 10, 60, 300]
+    /// A dead time must leave out this share of the calls, and be this part of what is between the others.
+    static let pairedShare = 0.25
+    static let pairedDistance = 10.0
+    /// Most evidence of a clock alone, in nats, and what is added for one kept up for an hour and a half (a page left
+    /// open calls too), for a port that applications do not use outside, and for a peer that never answers: with the
+    /// prior, 0.35 to 0.69.
+    static let clockEvidence = 6.4
+    static let lastingEvidence = 0.7
+    static let lastingSeconds = 5400.0
+    static let unusualPortEvidence = 0.7
+    static let silentEvidence = 0.3
+    /// Share of calls without an answer that makes a peer silent, and silent peers of one host that are P2P.
+    static let silentShare = 0.8
+    static let silentPeers = 8
+    static let peerToPeerEvidence = 0.5
+    /// Home hosts that call an address before it counts as a common service, and what each doubling takes away.
+    static let ordinaryClients = 2.0
+    static let clientEvidence = 1.0
+
+    /// Hundredths of a second, wrapping after 497 days: only differences are looked at.
+    private typealias Tick = UInt32
+
+    /// The end of a connection, to tell its next slice by.
+    private struct Ending {
+        var end: Tick = 0
+        /// Ticks that the next slice may begin later.
+        var grace: UInt32 = 0
+        var sourcePort: UInt16 = 0
+
+        init() {}
+
+        init(_ flow: Flow) {
+            end = BeaconingDetector.tick(flow.end)
+            // Between its packets a slice is silent, but hardly for longer than it lasts.
+            grace = UInt32(clamping: max(flow.duration / BeaconingDetector.tickLength, 200))
+            sourcePort = flow.sourcePort
+        }
+
+        func goesOn(in flow: Flow, at start: Tick) -> Bool {
+            guard sourcePort == flow.sourcePort, sourcePort != 0 else { return false }
+            let gap = Int32(bitPattern: start &- end)
+            return gap <= 0 ? gap.magnitude <= grace : UInt32(gap) <= grace
+        }
+    }
+
+    /// What is known of a pair: its first call, until a second one; then the chain of its ports.
+    private struct Pair {
+        var start: Tick = 0
+        var ending = Ending()
+        var port: UInt16 = 0
+        var transport: Transport = .unknown
+        var isKnown = false
+        /// One more than the first track; 0 is none.
+        var track: UInt32 = 0
+    }
+
+    /// One port of a pair.
+    private struct Track {
+        /// The first call, and the flow of the latest.
+        let first: Timestamp
+        var sample: Flow
+        var endings: InlineArray<4, Ending> = InlineArray(repeating: Ending())
+        var nextEnding = 0
+        /// Calls so far, and when to look next.
+        var calls = 0
+        var nextLook = BeaconingDetector.leastCalls
+        /// Flows, and those among them without an answer.
+        var flows = 0
+        var unanswered = 0
+        /// As of the last look.
+        var seenCalls = 0
+        var seenFlows = 0
+        /// Calls at the last finding.
+        var reported = 0
+        var isSilentBeacon = false
+        /// One more than the pair's next track; 0 is none.
+        var next: UInt32 = 0
+
+        init(_ flow: Flow) {
+            first = flow.start
+            sample = flow
+        }
+    }
+
+    /// Flows of pairs and ports that found no room.
+    public private(set) var overflowCount = 0
+    private var pairs: [Pair] = []
+    private var tracks: [Track] = []
+    private var freeTracks: [Int] = []
+    /// The last `keptCalls` of each track, a ring each.
+    private var calls: [Tick] = []
+    /// Home hosts that called a host, and silent peers that a host calls by a clock.
+    private var clients: [UInt16] = []
+    /// Public addresses that a host has called.
+    private var peers: [UInt16] = []
+    private var silent: [UInt16] = []
+
+    /// A detector without any pair.
+    public init() {}
+
+    public mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink) {
+        grow(tables)
+        for index in flows.indices {
+            guard flows[index].traits.intersection([.sourceIsHome, .destinationIsHome, .isMidstream]) == .sourceIsHome,
+                flows[index].pair != .unlisted, Self.isWatched(flows[index])
+            else { continue }
+            take(flows[index], findings: &findings)
+        }
+    }
+
+    public mutating func finish(tables: FlowTables, findings: inout FindingSink) {
+        for index in tracks.indices
+        where tracks[index].calls > tracks[index].seenCalls && tracks[index].calls >= Self.leastCalls {
+            tracks[index].reported = 0
+            look(index, findings: &findings)
+        }
+    }
+
+    public mutating func forget(_ gone: HostSet, tables: FlowTables) {
+        for index in pairs.indices where pairs[index].isKnown {
+            let pair = PairID(rawValue: UInt32(index))
+            guard gone.contains(tables.pairs.source(of: pair)) || gone.contains(tables.pairs.destination(of: pair))
+            else { continue }
+            var next = pairs[index].track
+            while next > 0 {
+                let track = Int(next) - 1
+                next = tracks[track].next
+                tracks[track].calls = 0
+                freeTracks.append(track)
+            }
+            pairs[index] = Pair()
+        }
+        for index in clients.indices where gone.contains(HostID(rawValue: UInt32(index))) {
+            clients[index] = 0
+            silent[index] = 0
+            peers[index] = 0
+        }
+    }
+
+    private mutating func grow(_ tables: FlowTables) {
+        let pairCount = tables.pairs.indexEnd
+        if pairs.count < pairCount { pairs.append(contentsOf: repeatElement(Pair(), count: pairCount - pairs.count)) }
+        let hostCount = tables.hosts.indexEnd
+        if clients.count < hostCount {
+            clients.append(contentsOf: repeatElement(0, count: hostCount - clients.count))
+            silent.append(contentsOf: repeatElement(0, count: hostCount - silent.count))
+            peers.append(contentsOf: repeatElement(0, count: hostCount - peers.count))
+        }
+    }
+
+    /// Names, time, mail and management are polled by the clock everywhere, the outside too.
+    private static func isWatched(_ flow: Flow) -> Bool {
+        switch (flow.transport, flow.destinationPort) {
+        case (.udp, 53), (.udp, 123), (.udp, 161), (.udp, 162), (.tcp, 53): false
+        case (.tcp, 25), (.tcp, 110), (.tcp, 143), (.tcp, 465), (.tcp, 587), (.tcp, 993), (.tcp, 995): false
+        case (.tcp, _), (.udp, _), (.sctp, _): flow.destination.scope == .public
+        default: false
+        }
+    }
+
+    private static let tickLength: Int64 = 10_000_000
+
+    private static func tick(_ moment: Timestamp) -> Tick { Tick(truncatingIfNeeded: moment.nanoseconds / tickLength) }
+
+    private mutating func take(_ flow: Flow, findings: inout FindingSink) {
+        let index = flow.pair.index
+        let start = Self.tick(flow.start)
+        guard pairs[index].isKnown else {
+            pairs[index] = Pair(
+                start: start, ending: Ending(flow), port: flow.destinationPort, transport: flow.transport, isKnown: true
+            )
+            clients[flow.destinationHost.index] = clients[flow.destinationHost.index].addingClamped(1)
+            peers[flow.sourceHost.index] = peers[flow.sourceHost.index].addingClamped(1)
+            return
+        }
+        var next = pairs[index].track
+        var ports = 0
+        var idle: Int?
+        while next > 0 {
+            let track = Int(next) - 1
+            if tracks[track].sample.destinationPort == flow.destinationPort,
+                tracks[track].sample.transport == flow.transport
+            {
+                follow(track, flow, start, findings: &findings)
+                return
+            }
+            ports += 1
+            if tracks[track].calls == 1 { idle = track }
+            next = tracks[track].next
+        }
+        let isFirstPort = pairs[index].port == flow.destinationPort && pairs[index].transport == flow.transport
+        if isFirstPort, pairs[index].ending.goesOn(in: flow, at: start) {
+            pairs[index].ending = Ending(flow)
+            return
+        }
+        guard ports < Self.portLimit else {
+            // A port called once makes room for another.
+            guard let idle else {
+                overflowCount += 1
+                return
+            }
+            let next = tracks[idle].next
+            tracks[idle] = Track(flow)
+            tracks[idle].next = next
+            follow(idle, flow, start, findings: &findings)
+            return
+        }
+        guard let track = newTrack(flow) else {
+            overflowCount += 1
+            return
+        }
+        tracks[track].next = pairs[index].track
+        pairs[index].track = UInt32(track + 1)
+        if isFirstPort {
+            tracks[track].endings[0] = pairs[index].ending
+            tracks[track].nextEnding = 1
+            tracks[track].flows = 1
+            tracks[track].unanswered = flow.isAnswered ? 0 : 1
+            keep(pairs[index].start, of: track)
+        }
+        follow(track, flow, start, findings: &findings)
+    }
+
+    private mutating func newTrack(_ flow: Flow) -> Int? {
+        if let free = freeTracks.popLast() {
+            tracks[free] = Track(flow)
+            return free
+        }
+        guard tracks.count < Self.trackLimit else { return nil }
+        tracks.append(Track(flow))
+        calls.append(contentsOf: repeatElement(0, count: Self.keptCalls))
+        return tracks.count - 1
+    }
+
+    private mutating func follow(_ track: Int, _ flow: Flow, _ start: Tick, findings: inout FindingSink) {
+        tracks[track].flows += 1
+        if !flow.isAnswered { tracks[track].unanswered += 1 }
+        for place in 0..<4 where tracks[track].endings[place].goesOn(in: flow, at: start) {
+            tracks[track].endings[place] = Ending(flow)
+            return
+        }
+        tracks[track].endings[tracks[track].nextEnding & 3] = Ending(flow)
+        tracks[track].nextEnding &+= 1
+        tracks[track].sample = flow
+        keep(start, of: track)
+        if tracks[track].calls >= tracks[track].nextLook {
+            tracks[track].nextLook = tracks[track].calls < 12 ? 12 : tracks[track].calls * 2
+            look(track, findings: &findings)
+        }
+    }
+
+    /// Adds a call in its place in time, unless it comes with another one or before all that are kept.
+    private mutating func keep(_ start: Tick, of track: Int) {
+        let base = track * Self.keptCalls
+        let count = tracks[track].calls
+        let kept = min(count, Self.keptCalls)
+        // From the latest back: nearly always there is nothing to step over.
+        var later = 0
+        while later < kept {
+            let distance = Int32(bitPattern: start &- calls[base + (count - 1 - later) % Self.keptCalls])
+            if Double(distance.magnitude) < Self.deadTimes[0] * 100 { return }
+            if distance > 0 { break }
+            later += 1
+        }
+        if later == Self.keptCalls { return }
+        for step in 0..<later {
+            calls[base + (count - step) % Self.keptCalls] = calls[base + (count - 1 - step) % Self.keptCalls]
+        }
+        calls[base + (count - later) % Self.keptCalls] = start
+        tracks[track].calls += 1
+    }
+
+    private mutating func look(_ track: Int, findings: inout FindingSink) {
+        let count = tracks[track].calls
+        let kept = min(count, Self.keptCalls)
+        let base = track * Self.keptCalls
+        tracks[track].seenCalls = count
+        let first = calls[base + (count - kept) % Self.keptCalls]
+        let times = (0..<kept).map {
+            Double(calls[base + (count - kept + $0) % Self.keptCalls] &- first) / 100
+        }
+        guard let (clock, calls) = Self.clock(of: times), count >= 2 * tracks[track].reported else { return }
+        report(track, clock, calls: calls, first: times.last ?? 0, findings: &findings)
+    }
+
+    /// The clock that calls follow, and how many calls that is where some come in pairs.
+    private static func clock(of times: [Double]) -> (clock: Periodicity, calls: Int)? {
+        for deadTime in deadTimes {
+            var intervals: [Double] = []
+            var last = -Double.infinity
+            for time in times where time - last >= deadTime {
+                if last >= 0 { intervals.append(time - last) }
+                last = time
+            }
+            if deadTime > deadTimes[0] {
+                let left = Double(intervals.count + 1)
+                guard intervals.count + 1 >= leastCalls else { return nil }
+                guard left <= (1 - pairedShare) * Double(times.count),
+                    intervals.sorted()[intervals.count / 2] >= pairedDistance * deadTime
+                else { continue }
+            }
+            if let clock = Periodicity(intervals, deadTime: deadTime) { return (clock, intervals.count + 1) }
+        }
+        return nil
+    }
+
+    private mutating func report(
+        _ track: Int, _ clock: Periodicity, calls: Int, first: Double, findings: inout FindingSink
+    ) {
+        let sample = tracks[track].sample
+        let isSilent = Double(tracks[track].unanswered) >= Self.silentShare * Double(tracks[track].flows)
+        let source = sample.sourceHost.index
+        if isSilent, !tracks[track].isSilentBeacon {
+            tracks[track].isSilentBeacon = true
+            silent[source] = silent[source].addingClamped(1)
+        }
+        let clients = Double(self.clients[sample.destinationHost.index])
+        let since = Double(sample.start.nanoseconds) * 1e-9 - Double(tracks[track].first.nanoseconds) * 1e-9
+        var most = Self.clockEvidence + Self.lastingEvidence * min(1, max(0, since) / Self.lastingSeconds)
+        if isSilent {
+            most += Self.silentEvidence
+        } else if !Finding.Beacon.usualPorts.contains(sample.destinationPort) {
+            most += Self.unusualPortEvidence
+        }
+        // The more peers a host has, the sooner one of them looks regular.
+        var evidence = min(most, clock.evidence - logarithm(Double(max(1, peers[source]))))
+        if isSilent, silent[source] > Self.silentPeers { evidence = min(evidence, Self.peerToPeerEvidence) }
+        evidence -= Self.clientEvidence * max(0, logarithm2(clients / Self.ordinaryClients))
+        let flows = tracks[track].flows - tracks[track].seenFlows
+        tracks[track].seenFlows = tracks[track].flows
+        tracks[track].reported = tracks[track].calls
+        guard evidence > 0 || findings.takesAll else {
+            findings.count(Self.name, 1)
+            return
+        }
+        findings.add(
+            Finding(
+                detector: Self.name, subject: sample.source, peer: sample.destination,
+                span: Window(start: sample.start.advanced(by: -Int64(first * 1e9)), end: sample.end),
+                score: clock.evidence, baseline: clock.threshold, evidence: max(0, evidence), flows: flows,
+                reason: .beacon(
+                    Finding.Beacon(
+                        period: clock.period, jitter: clock.jitter, missed: clock.missed, calls: calls,
+                        port: sample.destinationPort, transport: sample.transport,
+                        unanswered: Double(tracks[track].unanswered) / Double(tracks[track].flows),
+                        clients: Int(clients))),
+                sample: sample))
+    }
+}
+
+extension UInt16 {
+    fileprivate func addingClamped(_ other: UInt16) -> UInt16 {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
+    }
+}
