@@ -60,3 +60,23 @@ private func finding(_ detector: DetectorName, evidence: Double, at second: Int6
     for host in 0..<UInt32(Ensemble.hostLimit + 5) { ensemble.add(finding(.portScan, evidence: 1, at: 0, host: host)) }
     #expect(ensemble.overflowCount == 5)
 }
+
+@Test func `a clock alone is at most medium, whatever hints stand beside it`() throws {
+    func worst(_ others: [(DetectorName, Double)]) throws -> Incident {
+        var ensemble = Ensemble(EnsembleSettings())
+        ensemble.add(finding(.beaconing, evidence: 20, at: 0))
+        for (detector, evidence) in others { ensemble.add(finding(detector, evidence: evidence, at: 10)) }
+        return try #require(ensemble.incidents().listed.first)
+    }
+    #expect(try worst([]).severity <= .medium)
+    #expect(try worst([(.groupOutlier, 4.5), (.pairOutlier, 1.5)]).severity == .medium)
+    #expect(try worst([(.exfiltration, 6)]).severity > .medium)
+    #expect(try worst([(.portScan, 12)]).probability > 0.99)
+}
+
+@Test func `of a family only the strongest counts`() throws {
+    var ensemble = Ensemble(EnsembleSettings())
+    ensemble.add(finding(.exfiltration, evidence: 7, at: 0))
+    ensemble.add(finding(.groupOutlier, evidence: 4.5, at: 0))
+    #expect(abs(try #require(ensemble.incidents().listed.first).probability - 0.5) < 1e-9)
+}

@@ -60,9 +60,24 @@ struct Case: Sendable {
             let family = Family(detector)
             families[family] = max(families[family] ?? 0, evidence)
         }
-        let now = Family.allCases.reduce(0) { $0 + (families[$1] ?? 0) }
+        let now = Self.sum(families, prior: settings.priorLogOdds)
         peak = max(peak, now)
         return now
+    }
+
+    /// Log-odds of a probability of 0.79, the highest of a medium severity.
+    private static let mediumLogOdds = 1.32
+    /// What another family must weigh to stand beside a clock.
+    private static let corroboration = 5.0
+
+    /// The evidence of all families. A clock by itself says that a program runs: without another family that nearly
+    /// stands alone it makes an incident of medium severity at most.
+    private static func sum(_ families: [Family: Double], prior: Double) -> Double {
+        let others = Family.allCases.filter { $0 != .clocks }.map { families[$0] ?? 0 }
+        let rest = others.reduce(0, +)
+        let all = rest + (families[.clocks] ?? 0)
+        if others.max() ?? 0 >= corroboration { return all }
+        return max(rest, min(all, mediumLogOdds - prior))
     }
 
     /// Detectors that look at the same thing: of a family only the strongest counts.
