@@ -2,8 +2,10 @@ public import FlowModel
 
 /// What came of a flow as an attempt to reach somebody.
 public enum ContactOutcome: UInt8, Sendable {
-    /// No attempt: an answer, backscatter, a record begun in the middle, a call to everyone, one-way traffic.
+    /// No attempt: an answer, backscatter, a record begun in the middle, a call to everyone.
     case none
+    /// More was sent than a request, and no record of an answer came: the exporter sees one way only, or none is meant.
+    case oneSided
     /// Taken up, and something was said.
     case answered
     /// Taken up and broken off before anything was said, as a half-open scan finds an open port.
@@ -18,20 +20,24 @@ public enum ContactOutcome: UInt8, Sendable {
 }
 
 extension Flow {
-    /// More than a few retries of any request.
+    /// No request with its retries is longer in all.
     private static let requestBytes: UInt64 = 2000
+    /// No SYN with all its options and headers is longer.
+    private static let synBytes: UInt64 = 100
     /// Where traceroute sends its probes (33434 and up, three a hop).
     private static let tracerouteProbes: ClosedRange<UInt16> = 33_434...33_625
 
     /// What came of the flow as an attempt. Cost: a few comparisons.
     public var contactOutcome: ContactOutcome {
         switch transport {
-        case .tcp: return traits.contains(.isMidstream) ? .none : tcpOutcome
+        case .tcp:
+            if isOneSidedTalk { return .oneSided }
+            return traits.contains(.isMidstream) ? .none : tcpOutcome
         case .udp:
             if traits.contains(.isMidstream) { return .none }
             if isAnswered { return .answered }
-            if bytesSent > Self.requestBytes || Self.tracerouteProbes.contains(destinationPort) { return .none }
-            return looksLikeReply || isLikelyBroadcast ? .none : .silent
+            if looksLikeReply || isLikelyBroadcast || Self.tracerouteProbes.contains(destinationPort) { return .none }
+            return bytesSent > Self.requestBytes ? .oneSided : .silent
         case .icmp, .icmpV6:
             guard state == .attempted || state == .unknown && isEchoRequest else { return .none }
             return bytesReceived > 0 || packetsReceived > 0 ? .answered : .silent
@@ -45,15 +51,30 @@ extension Flow {
         if flags != 0, flagsSent & TCPFlag.syn == 0 { return .none }
         switch state {
         case .attempted, .rejected:
-            return flagsSent & TCPFlag.acknowledge == 0 ? .failed : .none
+            if flagsSent & TCPFlag.acknowledge != 0 { return .none }
+            return isBareRequest ? .failed : .oneSided
         case .reset where packetsSent <= 3 && bytesReceived < 200:
             return .touched
         case .established, .closing, .closed, .reset:
             return .answered
         case .unknown:
             if bytesReceived > 0 { return .answered }
-            return flags != 0 || bytesSent > Self.requestBytes || looksLikeReply ? .none : .silent
+            if flags != 0 || looksLikeReply { return .none }
+            return isBareRequest ? .silent : .oneSided
         }
+    }
+
+    /// Whether somebody was talked to, who therefore answered, though no record of it came. A SYN with an ACK or an RST
+    /// may be backscatter.
+    private var isOneSidedTalk: Bool {
+        let talk = TCPFlag.acknowledge
+        return flagsSent & (talk | TCPFlag.syn | TCPFlag.reset) == talk && flagsReceived == 0 && bytesReceived == 0
+            && !traits.contains(.bytesAreTotal) && sourcePort > destinationPort
+    }
+
+    /// Whether no more was sent than a SYN and its retries. Packets are no measure: sampling exporters multiply them.
+    private var isBareRequest: Bool {
+        packetsSent == 0 ? bytesSent <= Self.requestBytes : bytesSent / packetsSent <= Self.synBytes
     }
 
     /// Whether the flow runs from a service to a client, as in one-way exports.

@@ -91,7 +91,8 @@ public struct Story: Sendable {
             text = "tried \(ports) of \(hosts) in vain, \(Quantity.count(scan.unanswered, "service")) in all"
             text += " (\(list(scan.ports)); \(list(scan.peers)))"
         case .horizontal where scan.portCount == 1:
-            text = "tried port \(list(scan.ports)) of \(hosts) in vain (\(list(scan.peers)))"
+            let what = scan.ports == [0] ? "pinged" : "tried port \(list(scan.ports)) of"
+            text = "\(what) \(hosts) in vain (\(list(scan.peers)))"
         case .horizontal, .random:
             text = "tried \(Quantity.count(scan.unanswered, "service")) of \(hosts) in vain"
             text += " (\(scan.portCount == 1 ? "port" : "ports") \(list(scan.ports)); \(list(scan.peers)))"

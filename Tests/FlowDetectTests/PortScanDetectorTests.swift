@@ -164,6 +164,22 @@ func `one port of many hosts is decided at the seventh, within observe`(v6: Bool
     #expect(watch.sink.findings.count == 1)
 }
 
+@Test func `where the exporter does not see the answers silence says little`() {
+    var watch = Watch()
+    for peer in 1...3 {
+        var flow = Flow(
+            source: IPAddress("10.0.0.7") ?? .unspecified, destination: IPAddress("45.0.0.\(peer)") ?? .unspecified,
+            start: Timestamp(seconds: 1_600_000_000), transport: .tcp, state: .established, sourcePort: 50_000,
+            destinationPort: 443, bytesSent: 9000, packetsSent: 20)
+        flow.flagsSent = TCPFlag.acknowledge | TCPFlag.push
+        watch.pass(flow)
+    }
+    for peer in 1...40 { watch.attempt(peer, 993, traits: .sourceIsHome) }
+    #expect(watch.sink.findings.isEmpty)
+    for peer in 41...100 { watch.attempt(peer, 993, traits: .sourceIsHome) }
+    #expect(!watch.sink.findings.isEmpty)
+}
+
 @Test func `a suspect makes room for another, counted, and a scanner stays`() {
     var settings = PortScanSettings()
     settings.suspectLimit = 8

@@ -35,17 +35,23 @@ private func outcome(
     #expect(outcome(.tcp, .rejected, from: 80, to: 4000, flags: (0x12, 0x04)) == .none)
     #expect(outcome(.tcp, .unknown, from: 80, to: 4000, flags: (0x14, 0)) == .none)
     #expect(outcome(.tcp, .unknown, from: 80, to: 4000) == .none)
-    #expect(outcome(.tcp, .unknown, flags: (0x18, 0), traits: .isMidstream) == .none)
+    #expect(outcome(.tcp, .established, flags: (0x18, 0x18), received: 90, traits: .isMidstream) == .none)
     #expect(outcome(.udp, .unknown, from: 53, to: 40_000) == .none)
     #expect(outcome(.udp, .unknown, from: 8000, to: 40_000) == .none)
 }
 
 @Test func `a datagram without an answer is silence, a stream or a broadcast nothing`() {
     #expect(outcome(.udp, .attempted, to: 161) == .silent)
-    #expect(outcome(.udp, .attempted, to: 161, sent: 50_000) == .none)
     #expect(outcome(.udp, .attempted, from: 137, to: 137, address: "10.0.255.255") == .none)
     #expect(outcome(.udp, .attempted, to: 33_440) == .none)
     #expect(outcome(.udp, .established, received: 90) == .answered)
+}
+
+@Test func `more than a request without an answer is one side of a talk, sampled or not`() {
+    #expect(outcome(.udp, .attempted, to: 161, sent: 50_000) == .oneSided)
+    #expect(outcome(.tcp, .attempted, flags: (0x02, 0), sent: 6771, packets: 20) == .oneSided)
+    #expect(outcome(.tcp, .attempted, flags: (0x02, 0), sent: 120_000, packets: 3000) == .failed)
+    #expect(outcome(.tcp, .unknown, flags: (0x18, 0), traits: .isMidstream) == .oneSided)
 }
 
 @Test func `of ICMP only an echo request asks for something`() {

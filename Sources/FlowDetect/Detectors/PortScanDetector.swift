@@ -24,6 +24,12 @@ public struct PortScanDetector: Detector {
         var firstTransport = Transport.unknown
         /// Whether a home host asked it for something before it tried anything in vain.
         var wasAsked = false
+        /// Services that it talked to with answers, and those whose answers were not recorded, up to 255 each.
+        var answered: UInt8 = 0
+        var oneSided: UInt8 = 0
+
+        /// Whether the exporter does not see what comes back to it.
+        var isHalfSeen: Bool { oneSided >= 3 && oneSided > answered }
     }
 
     private let settings: PortScanSettings
@@ -57,6 +63,7 @@ public struct PortScanDetector: Detector {
             switch outcome {
             case .none: continue
             case .answered, .touched: takeAnswered(flows[index], outcome)
+            case .oneSided: takeOneSided(flows[index])
             case .failed, .silent: takeFailed(flows[index], outcome, tables: tables, findings: &findings)
             }
         }
@@ -128,12 +135,23 @@ public struct PortScanDetector: Detector {
 
     private mutating func takeAnswered(_ flow: Flow, _ outcome: ContactOutcome) {
         if outcome == .answered, flow.pair != .unlisted, !hasAnswered(flow.pair, flow.destinationPort) {
-            answeredPorts[flow.pair.index] = answeredPorts[flow.pair.index] << 16 | UInt32(flow.destinationPort)
+            learn(flow)
+            hosts[flow.sourceHost.index].answered += hosts[flow.sourceHost.index].answered < .max ? 1 : 0
         }
         markAsked(flow)
         let place = Int(suspectOf[flow.sourceHost.index])
         guard place >= 0 else { return }
         suspects[place].add(Self.contact(flow, outcome), at: now)
+    }
+
+    private mutating func takeOneSided(_ flow: Flow) {
+        guard flow.pair != .unlisted, !hasAnswered(flow.pair, flow.destinationPort) else { return }
+        learn(flow)
+        hosts[flow.sourceHost.index].oneSided += hosts[flow.sourceHost.index].oneSided < .max ? 1 : 0
+    }
+
+    private mutating func learn(_ flow: Flow) {
+        answeredPorts[flow.pair.index] = answeredPorts[flow.pair.index] << 16 | UInt32(flow.destinationPort)
     }
 
     /// Whoever is asked from here is no stranger, unless we had cause to suspect it first.
@@ -150,8 +168,9 @@ public struct PortScanDetector: Detector {
         let scope = flow.destination.scope
         guard scope != .multicast, scope != .broadcast else { return }
         markAsked(flow)
-        let contact = Self.contact(flow, outcome)
         let index = flow.sourceHost.index
+        var contact = Self.contact(flow, outcome)
+        contact.isHalfSeen = hosts[index].isHalfSeen
         if contact.reach == .inbound, hosts[index].wasAsked { return }
         if suspectOf[index] < 0 {
             let first = hosts[index]

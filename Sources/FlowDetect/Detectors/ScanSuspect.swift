@@ -16,6 +16,8 @@ struct ScanContact {
     var transport: Transport
     var reach: Reach
     var outcome: ContactOutcome
+    /// Whether answers to its source are not recorded: then silence says little.
+    var isHalfSeen = false
 
     /// The contact as a key of a `SampledSet`. P2P tries a port by TCP and by UDP: that is one contact.
     var key: UInt64 { UInt64(peer.rawValue) << 16 | UInt64(port) }
@@ -37,6 +39,8 @@ struct ScanSuspect {
     static let strangerFailure = 0.1
     /// Of a silent UDP or ping, against TCP: many things are told without waiting for an answer.
     static let silentWeight = 0.35
+    /// Of silence where answers are not recorded.
+    static let halfSeenWeight = 0.1
     /// Of the walk over all contacts: strangers in full; P2P goes to anyone outside at any port.
     static let insideWeight = 0.6
     static let outwardWeight = 0.25
@@ -165,6 +169,7 @@ struct ScanSuspect {
             : -logarithm((1 - ordinary) / (1 - Self.scannerFailure))
         let isWeak = contact.transport != .tcp || contact.outcome == .silent
         if isVain, isWeak, contact.reach != .inbound || contact.transport != .udp { change *= Self.silentWeight }
+        if isVain, contact.isHalfSeen { change *= Self.halfSeenWeight }
         let isWeb = contact.reach == .outward && (contact.port == 80 || contact.port == 443)
         let free = contact.reach == .inbound ? 0 : Self.freePorts * change
         let sharesPort = Self.step(
