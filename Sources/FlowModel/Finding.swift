@@ -122,15 +122,15 @@ public struct Finding: Sendable, Equatable {
         public var flows: Int
         /// Over how long.
         public var seconds: Int
-        /// Home hosts that talk to it too.
-        public var otherHosts: Int
+        /// Home hosts that talk to it too; nil where too few are known to tell.
+        public var otherHosts: Int?
         /// Whether it was new when it began.
         public var isNewPeer: Bool
         /// Bytes that 99 of 100 public peers get less than, to the octave.
         public var usual: Double
         /// The numbers of one pair.
         public init(
-            bytes: Double, received: Double, flows: Int, seconds: Int, otherHosts: Int, isNewPeer: Bool, usual: Double
+            bytes: Double, received: Double, flows: Int, seconds: Int, otherHosts: Int?, isNewPeer: Bool, usual: Double
         ) {
             self.bytes = bytes
             self.received = received

@@ -18,6 +18,8 @@ public struct ExfiltrationDetector: Detector {
     static let warmUpSeconds: UInt32 = 1200
     /// Home hosts that must be known before "nobody else talks to it" says anything.
     static let minimumHosts = 8
+    /// Most that it weighs where so few hosts are known that nobody can say whether others talk to the peer.
+    static let fewHostsEvidence = 4.5
     /// Evidence of an octave above the floor, and at most, in nats.
     static let octaveEvidence = 0.9
     static let sizeEvidence = 3.5
@@ -187,6 +189,7 @@ public struct ExfiltrationDetector: Detector {
             if sharers > 1, sharers * 10 >= homeHosts { evidence += Self.sharedEvidence }
         }
         if pair.isNew { evidence += strangeness * Self.newEvidence }
+        if homeHosts < Self.minimumHosts { evidence = min(evidence, Self.fewHostsEvidence) }
         guard evidence > 0 else { return false }
         let usual = usualBytes
         findings.add(
@@ -199,7 +202,8 @@ public struct ExfiltrationDetector: Detector {
                 reason: .exfiltration(
                     Finding.Exfiltration(
                         bytes: sent, received: Double(pair.received), flows: Int(pair.flows),
-                        seconds: Int(pair.last - pair.first), otherHosts: max(0, sharers - 1), isNewPeer: pair.isNew,
+                        seconds: Int(pair.last - pair.first),
+                        otherHosts: homeHosts < Self.minimumHosts ? nil : max(0, sharers - 1), isNewPeer: pair.isNew,
                         usual: usual)),
                 sample: copy flow))
         return true
