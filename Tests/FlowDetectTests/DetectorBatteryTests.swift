@@ -1,0 +1,59 @@
+import FlowDetect
+import FlowFeatures
+import FlowModel
+import Testing
+
+/// Flows of a few hosts with numbers as large and as small as they get.
+private func extremes(_ count: Int, seed: UInt64) -> [Flow] {
+    var state = seed
+    func random(_ bound: Int) -> Int {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return Int(state >> 33) % bound
+    }
+    let amounts: [UInt64] = [0, 1, 40, 60, 500, 2000, 100_000, 1 << 40, .max]
+    let ports: [UInt16] = [0, 20, 21, 22, 53, 80, 443, 445, 3306, 3389, 50_000, .max]
+    let times: [Int64] = [.min, .min + 1, -1, 0, 1_600_000_000_000_000_000, .max - 1, .max]
+    return (0..<count).map { number in
+        let isUsual = random(10) > 0
+        let start = isUsual ? 1_600_000_000_000_000_000 + Int64(number) * 1_000_000 : times[random(times.count)]
+        var flow = Flow(
+            source: IPAddress(v4: 0x0a00_0001 + UInt32(random(3))),
+            destination: IPAddress(v4: 0x0a00_0005 + UInt32(random(3))),
+            start: Timestamp(nanoseconds: start), duration: [0, 1, 5_000_000_000, .max][random(4)],
+            transport: [.tcp, .tcp, .udp, .icmp, .unknown][random(5)],
+            state: ConnectionState.allCases[random(ConnectionState.allCases.count)],
+            sourcePort: ports[random(ports.count)], destinationPort: ports[random(ports.count)],
+            bytesSent: amounts[random(amounts.count)], bytesReceived: amounts[random(amounts.count)],
+            packetsSent: amounts[random(amounts.count)], packetsReceived: amounts[random(amounts.count)])
+        flow.traits = FlowTraits(rawValue: UInt16(random(16)))
+        return flow
+    }
+}
+
+@Test(arguments: DetectorName.allCases)
+func `no number stops a detector, and all it says is finite`(name: DetectorName) {
+    var settings = DetectorSettings()
+    for other in DetectorName.allCases { settings.enable(other, other == name) }
+    var detectors = DetectorCatalog.make(settings)
+    #expect(detectors.count == 1)
+    var tables = FlowTables(hosts: 5, pairs: 8)
+    var sink = FindingSink(takesAll: true)
+    for round in 0..<20 {
+        var flows = extremes(2000, seed: UInt64(round))
+        var window = PairWindow(window: Window(start: Timestamp(seconds: 0), end: Timestamp(seconds: 1_600_000_000)))
+        var seen = HostSet()
+        for index in flows.indices {
+            flows[index].sourceHost = tables.hosts.intern(flows[index].source)
+            flows[index].destinationHost = tables.hosts.intern(flows[index].destination)
+            flows[index].pair = tables.pairs.intern(flows[index].sourceHost, flows[index].destinationHost)
+            if index % 700 == 0 { seen.insert(flows[index].sourceHost) }
+        }
+        window.add(flows.span)
+        detectors[0].observe(flows.span, tables: tables, findings: &sink)
+        detectors[0].endWindow(window, tables: tables, findings: &sink)
+        if round % 3 == 2 { detectors[0].forget(seen, tables: tables) }
+    }
+    detectors[0].finish(tables: tables, findings: &sink)
+    #expect(sink.findings.allSatisfy { $0.score.isFinite && $0.baseline.isFinite && $0.evidence.isFinite })
+    #expect(sink.findings.allSatisfy { $0.evidence >= 0 && $0.detector == name })
+}
