@@ -116,6 +116,11 @@ private func `few, scattered, answered and empty ones are ordinary`(load: Load) 
     #expect(!findings(Load(sources: 40, state: .unknown).flows).isEmpty)
 }
 
+@Test func `connections begun at a busy server, of which no more is known, are no flood`() {
+    let answered = Load(perSecond: 110, seconds: 30, state: .closed, received: 500)
+    #expect(findings(answered.flows + Load(perSecond: 110, seconds: 20, state: .unknown, from: 30).flows).isEmpty)
+}
+
 @Test func `floods over IPv6 are the same`() {
     #expect(findings(Load().flows).map(\.score) == findings(Load(isV6: true).flows).map(\.score))
 }

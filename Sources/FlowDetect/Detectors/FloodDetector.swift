@@ -109,7 +109,7 @@ public struct FloodDetector: Detector {
             let start = flows[index].start.nanoseconds
             if start < sliceStart || start &- sliceStart >= Self.slice { enter(start) }
             if targets[host].slice != sliceNumber, !turn(host) { continue }
-            let channel = isUnanswered(flows[index], isBusy: targets[host].busy > 0) ? 0 : 1
+            let channel = isUnanswered(flows[index], by: targets[host]) ? 0 : 1
             let weight = Self.weight(of: flows[index], channel: channel)
             targets[host].load[channel] += weight
             if targets[host].load[channel] * 4 >= floor {
@@ -180,21 +180,21 @@ public struct FloodDetector: Detector {
         max(floor, Self.ownFactor * target.usual[channel], here[channel])
     }
 
-    private mutating func isUnanswered(_ flow: Flow, isBusy: Bool) -> Bool {
+    private mutating func isUnanswered(_ flow: Flow, by target: Target) -> Bool {
         switch flow.state {
         case .attempted, .rejected: return true
         case .established, .closing, .closed, .reset: return Self.isICMP(flow)
         case .unknown:
             if flow.bytesReceived > 0 || flow.traits.contains(.bytesAreTotal) {
-                if !isBusy { stateless += 1 }
+                if target.busy == 0 { stateless += 1 }
                 return false
             }
-            if !isBusy {
+            if target.busy == 0 {
                 stateless += 1
                 silent += 1
             }
-            // Where exporters see one way only, silence says nothing.
-            return silent * 2 < max(stateless, Self.blindFlows)
+            // Where exporters see one way only, and at a target that answers many, silence without a state says nothing.
+            return target.usual[1] * 8 < floor && silent * 2 < max(stateless, Self.blindFlows)
         }
     }
 
