@@ -5,12 +5,12 @@ public import FlowModel
 /// `brute-force`: one host opens many short, similar connections to a service that asks for a password.
 ///
 /// Null model: such connections of one source to one service come no faster than `allowed`, the largest of a floor
-/// that grows with the servers, twice what the source did before, and twice what 95 of 100 sources of that service do here. Page's
-/// sum (Page 1954) adds one for each connection and takes off what was allowed since the last, never below 0; a session
-/// that lasts, as logins are for, takes off five, an FTP transfer one. Only answered connections count: the others are
-/// `port-scan`'s. One larger or longer than any guess after them is told as a possible success. Guesses at several
-/// servers are one series. Services that programs log in to as well (mail, databases, directories) do not reach an
-/// incident by themselves until the source is known to be quieter.
+/// that grows with the servers, twice what the source did before, and twice what 95 of 100 sources of that service do
+/// here. Page's sum (Page 1954) adds one for each connection and takes off what was allowed since the last, never below
+/// 0; a session that lasts, as logins are for, takes off five, an FTP transfer one. Only answered connections count: the
+/// others are `port-scan`'s. One larger or longer than any guess after them is told as a possible success. Guesses at
+/// several servers are one series. Services that programs log in to as well (mail, databases, directories) do not reach
+/// an incident by themselves until the source is known to be quieter.
 /// Not seen: guesses slower than allowed, and many sources that guess a little each.
 /// Memory: 20,000 (source, service) with at most 64 servers each, about 10 MB; what finds no room is counted.
 public struct BruteForceDetector: Detector {
@@ -32,16 +32,14 @@ public struct BruteForceDetector: Detector {
     static let dissimilarWeight = 0.25
     /// A guess lasts no longer, in seconds: a server hangs up on who has not logged in (OpenSSH after 120).
     static let guessSeconds = 60.0
-    /// Fewer bytes from the source are a health check, not a password.
-    static let leastBytes: UInt64 = 100
     /// Evidence: so many nats for each doubling of the excess over ten guesses; 30 are 4.8 and 100 are 10.
     static let natsPerDoubling = 3.0
     static let successEvidence = 5.0
     /// Evidence that programs' services are held at while nothing is known of the source.
     static let unknownCeiling = 6.0
-    /// Slices after which a source is known.
+    /// Ordinary slices after which a source is known.
     static let knownAfter: UInt32 = 3
-    static let leastEvidence = 0.05
+    static let leastEvidence = 0.01
 
     private struct Key: Hashable {
         var source: HostID
@@ -67,6 +65,7 @@ public struct BruteForceDetector: Detector {
         var slice: Int64
         var inSlice = 0
         var usual = 0.0
+        /// How many of those were ordinary.
         var slices: UInt32 = 0
     }
 
@@ -123,11 +122,11 @@ public struct BruteForceDetector: Detector {
     private static func slice(of moment: Timestamp) -> Int64 { moment.nanoseconds / 1_000_000_000 / Self.slice }
 
     private mutating func take(_ flow: Flow, service: LoginService, findings: inout FindingSink) {
+        let habits = service.habits
         guard flow.transport == .tcp, flow.isAnswered, !flow.traits.contains(.isMidstream),
-            flow.sourceHost != .unlisted, flow.bytesSent >= Self.leastBytes
+            flow.sourceHost != .unlisted, flow.bytesSent >= habits.leastBytes
         else { return }
         let key = Key(source: flow.sourceHost, service: service)
-        let habits = service.habits
         let seconds = Double(flow.duration) * 1e-9
         let isGuess =
             seconds <= Self.guessSeconds && flow.bytesSent <= habits.bytesSent
@@ -168,7 +167,7 @@ public struct BruteForceDetector: Detector {
             // A baseline that guessing cannot teach (catalogue, 12).
             let rate = isOrdinary ? max(0.1, 1 / Double(known.slices + 1)) : 0.005
             known.usual += rate * (count - known.usual)
-            known.slices &+= 1
+            if isOrdinary { known.slices &+= 1 }
             known.inSlice = 0
             known.slice = slice
         }
@@ -266,6 +265,8 @@ extension LoginService {
         /// Most bytes of a guess, headers included: NEMEA's detector takes 5,000 and 11,000 for SSH, 8,001 for RDP.
         var bytesSent: UInt64 = 6000
         var bytesReceived: UInt64 = 12_000
+        /// Fewer bytes from the source are a health check: no password fits beside the packets of opening and closing.
+        var leastBytes: UInt64 = 250
         /// log2 that the bytes sent of similar guesses lie apart at most.
         var tolerance = 1.0
         /// Such connections a minute to a server that are ordinary: polls, checks, retries.
@@ -274,7 +275,10 @@ extension LoginService {
 
     var habits: Habits {
         switch self {
-        case .ssh, .telnet, .smb, .remoteManagement: Habits()
+        // Keys are exchanged before a password is asked for.
+        case .ssh: Habits(leastBytes: 700)
+        case .smb, .remoteManagement: Habits(leastBytes: 500)
+        case .telnet: Habits()
         case .ftp: Habits(bytesSent: 4000)
         // A log-on screen is a picture.
         case .remoteDesktop, .vnc: Habits(bytesSent: 12_000, bytesReceived: 300_000)
