@@ -9,7 +9,7 @@ import Glibc
 /// misses are averaged over a grid rather than searched for the best: that is the correction for looking everywhere.
 /// Against bursts stand gamma intervals of shape below 1 and log-normal ones, which must explain less than the clock.
 public struct Periodicity: Sendable, Equatable {
-    /// ln of the likelihood of a clock over that of a Poisson process, in nats.
+    /// ln of the likelihood of a clock over that of a Poisson process, with pauses or without, in nats.
     public var evidence: Double
     /// What the evidence must reach for so many intervals.
     public var threshold: Double
@@ -32,7 +32,7 @@ public struct Periodicity: Sendable, Equatable {
     static func threshold(_ count: Int) -> Double {
         switch count {
         case ..<11: 7
-        case 11: 5.25
+        case 11: 5.1
         case 23: 6.3
         case 47: 4.4
         default: 6.5
@@ -96,7 +96,9 @@ public struct Periodicity: Sendable, Equatable {
         }
         guard total > 0, total.isFinite else { return nil }
         threshold = least ?? Self.threshold(intervals.count)
-        evidence = log(total) - chance
+        guard log(total) - chance >= threshold else { return nil }
+        let paused = Self.paused(intervals.map { ($0 - deadTime) / mean }, median: max(median - deadTime / mean, 1e-3))
+        evidence = log(total) - max(chance, paused)
         evidenceAgainstBursts = log(total) - bursts
         guard evidence >= threshold, evidenceAgainstBursts > 0 else { return nil }
         (period, jitter) = (best.period, best.jitter)
@@ -190,6 +192,24 @@ public struct Periodicity: Sendable, Equatable {
         return best
     }
 
+    /// ln of the likelihood of a Poisson process with pauses, averaged over its scale: what a burst leaves of itself.
+    private static func paused(_ intervals: [Double], median: Double) -> Double {
+        let pauses = 0.1
+        let step = 0.25
+        var total = 0.0
+        var scale = median / 4
+        while scale < max(4, median * 4) {
+            var product = step
+            for interval in intervals {
+                let ratio = interval / scale
+                product *= ((1 - pauses) * exp(-ratio) + pauses / ((1 + ratio) * (1 + ratio))) / scale
+            }
+            total += product
+            scale *= exp(step)
+        }
+        return log(total)
+    }
+
     /// Sharpens period and jitter: their means over a fine grid around the best place, weighed by likelihood, twice; and
     /// counts what was missed.
     private mutating func refine(_ intervals: [Double], mean: Double) {
@@ -199,11 +219,11 @@ public struct Periodicity: Sendable, Equatable {
             var jitters = 0.0
             let reach = min(0.3, 1.2 * jitter)
             let low = max(0.002, jitter / 4)
-            let growth = pow(min(1, jitter * 2.5) / low, 1.0 / 12)
-            for index in -24...24 {
-                let candidate = period * exp(Double(index) / 24 * reach)
+            let growth = pow(min(1, jitter * 2.5) / low, 1.0 / 8)
+            for index in -16...16 {
+                let candidate = period * exp(Double(index) / 16 * reach)
                 var width = low
-                for _ in 0...12 {
+                for _ in 0...8 {
                     let weight = Self.likelihoods(intervals, period: candidate, jitter: width).sum()
                     weights += weight
                     periods += weight * candidate
