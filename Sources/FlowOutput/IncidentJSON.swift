@@ -62,6 +62,7 @@ public struct IncidentJSON: Sendable {
                     json.value(Finding.PairOutlier.features[index])
                 }
             }
+            writeScan(finding, to: &json)
             json.field("summary", story.sentence(of: finding))
         }
         json.newline()
@@ -80,6 +81,19 @@ public struct IncidentJSON: Sendable {
             json.array(story.techniques(of: part.strongest)) { json, technique in json.value(technique) }
             json.field("firstSeen", part.span.start.description)
             json.field("lastSeen", part.span.end.description)
+            writeScan(part.strongest, to: &json)
         }
+    }
+
+    /// What a scan tried in vain most often, and what answered.
+    private func writeScan(_ finding: Finding, to json: inout JSONText) {
+        guard case .portScan(let scan) = finding.reason else { return }
+        json.field("unanswered", scan.unanswered)
+        json.key("ports")
+        json.array(scan.ports) { json, port in json.number(Double(port)) }
+        json.key("targets")
+        json.array(scan.peers) { json, peer in json.value(peer.description) }
+        json.key("answered")
+        json.array(scan.answers) { json, open in json.value(FlowTable.end(open.address, open.port)) }
     }
 }

@@ -38,7 +38,8 @@ extension Finding.PortScan {
         let scale = suspect.contacts.scale
         portCount = Self.distinct(byPort.map(\.value), scale: scale)
         peerCount = Self.distinct(byPeer.map(\.value), scale: scale)
-        unanswered *= scale
+        if kind == .horizontal { peerCount += suspect.forgotten }
+        unanswered = unanswered * scale + suspect.forgotten
         touched *= scale
     }
 

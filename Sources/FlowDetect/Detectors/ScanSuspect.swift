@@ -75,6 +75,8 @@ struct ScanSuspect {
     /// Contacts outside that were tried in vain and share neither port nor peer with others.
     private var scattered: Float = 0
     private(set) var contacts = SampledSet()
+    /// Contacts with peers whose ids were taken back: still tried, but by no known name.
+    private(set) var forgotten = 0
     private var since: Timestamp?
     private var fadedTo: Timestamp?
     /// The latest failure, and what happened since the last finding.
@@ -147,6 +149,7 @@ struct ScanSuspect {
         if time > since.advanced(by: Self.memory) {
             self.since = time
             contacts = SampledSet()
+            forgotten = 0
         }
         // Once an hour is often enough for a memory of a week.
         guard time > fadedTo.advanced(by: 3_600_000_000_000) else { return }
@@ -211,7 +214,9 @@ struct ScanSuspect {
 
     /// Forgets peers whose ids will be reused.
     mutating func forget(_ hosts: HostSet) {
+        let before = contacts.count
         contacts.remove { hosts.contains(ScanContact.peer(ofKey: $0)) }
+        forgotten += (before - contacts.count) * contacts.scale
         for index in peers.indices where hosts.contains(HostID(rawValue: peers[index].value)) { peers[index] = Slot() }
     }
 }
