@@ -76,7 +76,7 @@ let package = Package(
         .executableTarget(
             name: "FilterBenchmark", dependencies: ["FlowEnrich", "FlowModel"], path: "Benchmarks/FilterBenchmark",
             swiftSettings: settings),
-        // Measures the beacon test, beside RITA's score.
+        // Measures the beacon test, beside RITA's score: recall, periods, false names of Poisson pairs.
         .executableTarget(
             name: "BeaconBenchmark", dependencies: ["FlowDetect", "FlowMath", "FlowModel"],
             path: "Benchmarks/BeaconBenchmark", swiftSettings: settings),

@@ -32,9 +32,9 @@ public struct Periodicity: Sendable, Equatable {
     static func threshold(_ count: Int) -> Double {
         switch count {
         case ..<11: 7
-        case 11: 5.1
+        case 11: 5.25
         case 23: 6.3
-        case 47: 4.4
+        case 47: 4.6
         default: 6.5
         }
     }
@@ -47,8 +47,8 @@ public struct Periodicity: Sendable, Equatable {
     /// Jitters from wide to narrow, and how likely each is held to be beforehand with each of `misses`; 1 in all. A
     /// narrow clock is found in any case; most goes to the widest that so many intervals can tell from chance at all.
     private static let few: [(jitter: Double, weights: SIMD4<Double>)] = [
-        (0.55, [0.005, 0.01, 0.005, 0.005]), (0.41, [0.03, 0.6, 0.02, 0.01]), (0.3, [0.01, 0.02, 0.01, 0.005]),
-        (0.2, [0.01, 0.03, 0.1, 0.02]), (0.1, [0.01, 0.01, 0.03, 0.02]), (0.04, [0.005, 0.005, 0.005, 0.025]),
+        (0.55, [0.005, 0.01, 0.005, 0.005]), (0.41, [0.03, 0.52, 0.02, 0.01]), (0.3, [0.01, 0.02, 0.01, 0.005]),
+        (0.2, [0.01, 0.03, 0.16, 0.02]), (0.1, [0.01, 0.01, 0.03, 0.02]), (0.04, [0.005, 0.005, 0.005, 0.025]),
     ]
     private static let many: [(jitter: Double, weights: SIMD4<Double>)] = [
         (0.82, [0.02, 0.04, 0.3, 0.02]), (0.61, [0.02, 0.08, 0.04, 0.3]), (0.42, [0.01, 0.02, 0.06, 0.02]),
@@ -81,8 +81,8 @@ public struct Periodicity: Sendable, Equatable {
         var total = 0.0
         var best = Cell()
         for prior in intervals.count < Self.manyIntervals ? Self.few : Self.many {
-            // The edges of a wide jitter are what tells it from chance.
-            let step = prior.jitter / (prior.jitter < 0.25 ? 4 : 8)
+            // The edges of a wide jitter are what tells it from chance, the more so the fewer the intervals.
+            let step = prior.jitter / (prior.jitter < 0.25 ? 4 : intervals.count < Self.manyIntervals ? 16 : 8)
             let growth = exp(step)
             var period = median / 3.2
             while period < median * 1.5 {
