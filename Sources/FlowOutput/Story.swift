@@ -140,7 +140,8 @@ public struct Story: Sendable {
         let port = flood.port == 0 ? "" : ", port \(flood.port)"
         let usual = "up to \(Quantity.short(flood.usual)) flows a second are ordinary there"
         if flood.role == .source { return "sent \(amount) to \(peer?.description ?? "one host")\(port); \(usual)" }
-        return "got \(amount)\(port), from about \(Quantity.count(flood.sources, "host"))"
+        return
+            "got \(amount)\(port), from \(flood.sources >= 1400 ? "more than 1,400 hosts" : "about " + Quantity.count(flood.sources, "host"))"
             + " (evenness \(Quantity.short(flood.evenness))); \(usual)"
     }
 
