@@ -53,12 +53,8 @@ public struct PortScanDetector: Detector {
     public mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink) {
         grow(tables)
         for index in flows.indices {
-            // Nearly every flow: what has answered before, asked by who is no suspect.
-            if hasAnswered(flows[index].pair, flows[index].destinationPort),
-                suspectOf[flows[index].sourceHost.index] < 0
-            {
-                continue
-            }
+            // Nearly every flow: what has answered before is no first contact, and its silence an outage, not a scan.
+            if hasAnswered(flows[index].pair, flows[index].destinationPort) { continue }
             let outcome = flows[index].contactOutcome
             switch outcome {
             case .none: continue
@@ -134,7 +130,7 @@ public struct PortScanDetector: Detector {
     }
 
     private mutating func takeAnswered(_ flow: Flow, _ outcome: ContactOutcome) {
-        if outcome == .answered, flow.pair != .unlisted, !hasAnswered(flow.pair, flow.destinationPort) {
+        if outcome == .answered, flow.pair != .unlisted {
             learn(flow)
             hosts[flow.sourceHost.index].answered += hosts[flow.sourceHost.index].answered < .max ? 1 : 0
         }
@@ -145,7 +141,7 @@ public struct PortScanDetector: Detector {
     }
 
     private mutating func takeOneSided(_ flow: Flow) {
-        guard flow.pair != .unlisted, !hasAnswered(flow.pair, flow.destinationPort) else { return }
+        guard flow.pair != .unlisted else { return }
         learn(flow)
         hosts[flow.sourceHost.index].oneSided += hosts[flow.sourceHost.index].oneSided < .max ? 1 : 0
     }
@@ -192,8 +188,7 @@ public struct PortScanDetector: Detector {
         let place = Int(suspectOf[index])
         let hadNews = suspects[place].isDirty
         suspects[place].note(flow)
-        // What has answered before is an outage, not a scan.
-        if !hasAnswered(flow.pair, flow.destinationPort) { suspects[place].add(contact, at: now) }
+        suspects[place].add(contact, at: now)
         if suspects[place].isReported {
             if !hadNews { pending.append(flow.sourceHost) }
         } else if suspects[place].evidence >= settings.decision {
