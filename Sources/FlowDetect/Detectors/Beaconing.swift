@@ -113,6 +113,10 @@ public struct BeaconingDetector: Detector {
     private var freeTracks: [Int] = []
     /// The last `keptCalls` of each track, a ring each.
     private var calls: [Tick] = []
+    /// Flows of the batch that are watched, with their pairs' first tracks.
+    private var watched: [(flow: Int, track: UInt32)] = []
+    /// Calls that the batch's pairs had made before it.
+    private var callsAtHand = 0
     /// Home hosts that called a host, and silent peers that a host calls by a clock.
     private var clients: [UInt16] = []
     /// Public addresses that a host has called.
@@ -124,12 +128,18 @@ public struct BeaconingDetector: Detector {
 
     public mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink) {
         grow(tables)
+        // Two short loops before the long one: a core then waits for many pairs' and tracks' cache lines at a time.
+        watched.removeAll(keepingCapacity: true)
         for index in flows.indices {
             guard flows[index].traits.intersection([.sourceIsHome, .destinationIsHome, .isMidstream]) == .sourceIsHome,
                 flows[index].pair != .unlisted, Self.isWatched(flows[index])
             else { continue }
-            take(flows[index], findings: &findings)
+            watched.append((flow: index, track: pairs[flows[index].pair.index].track))
         }
+        var known = 0
+        for (_, track) in watched where track > 0 { known &+= tracks[Int(track) - 1].calls }
+        callsAtHand = known
+        for (index, _) in watched { take(flows[index], findings: &findings) }
     }
 
     public mutating func finish(tables: FlowTables, findings: inout FindingSink) {
@@ -183,6 +193,8 @@ public struct BeaconingDetector: Detector {
     }
 
     private static let tickLength: Int64 = 10_000_000
+    /// The least of `deadTimes`.
+    private static let deadTicks: UInt32 = 100
 
     private static func tick(_ moment: Timestamp) -> Tick { Tick(truncatingIfNeeded: moment.nanoseconds / tickLength) }
 
@@ -282,7 +294,7 @@ public struct BeaconingDetector: Detector {
         var later = 0
         while later < kept {
             let distance = Int32(bitPattern: start &- calls[base + (count - 1 - later) % Self.keptCalls])
-            if Double(distance.magnitude) < Self.deadTimes[0] * 100 { return }
+            if distance.magnitude < Self.deadTicks { return }
             if distance > 0 { break }
             later += 1
         }
