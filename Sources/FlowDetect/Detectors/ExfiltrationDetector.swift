@@ -23,7 +23,9 @@ public struct ExfiltrationDetector: Detector {
     /// Evidence of an octave above the floor, and at most, in nats.
     static let octaveEvidence = 0.9
     static let sizeEvidence = 3.5
-    /// That at least five times as much goes out as comes back.
+    /// An upload sends half as much again as comes back; and a clear one five times as much, and what that weighs.
+    static let leastRatio = 1.5
+    static let clearRatio = 5.0
     static let ratioEvidence = 1.5
     /// That no other host here talks to the peer; and the contrary, when at least one in ten do.
     static let lonelyEvidence = 2.0
@@ -181,7 +183,8 @@ public struct ExfiltrationDetector: Detector {
         var evidence = min(Self.sizeEvidence, Self.octaveEvidence * logarithm2(sent / settings.minimumBytes))
         evidence += min(Self.rarityEvidence, max(0, -logarithm(rarity) - 2))
         let ratio = sent / max(1, Double(pair.received))
-        if ratio >= 5 { evidence += Self.ratioEvidence } else if ratio < 1 { return false }
+        if ratio < Self.leastRatio { return false }
+        if ratio >= Self.clearRatio { evidence += Self.ratioEvidence }
         // To a host that sends as much to many it is one more.
         evidence *= min(1, Self.usualUploads / Double(max(1, large[source])))
         if homeHosts >= Self.minimumHosts {
