@@ -114,3 +114,15 @@ private func incident(_ subject: String, _ probability: Double) -> Incident {
     detection.add(long, logOdds: 3)
     #expect(detection.logOdds[address("10.0.0.8")]?.map(\.window) == [3])
 }
+
+@Test func `flows at both ends of all time are scored`() throws {
+    var evaluator = Evaluator(truth: try GroundTruth())
+    evaluator.add(
+        [Int64.min, .max].map { nanoseconds in
+            Flow(
+                source: address("10.0.0.1"), destination: address("10.0.0.2"),
+                start: Timestamp(nanoseconds: nanoseconds))
+        }, names: FlowNames())
+    let result = evaluator.score(Detection(prior: -7, threshold: 0.5), threshold: 0.5) { _ in true }
+    #expect(result.flows == 2 && result.days > 200_000)
+}

@@ -64,7 +64,8 @@ public struct Evaluator: Sendable {
         let activeHome = Set(sources.filter { home[Int($0)] })
         result.hosts = activeHome.count
         result.maliciousHosts = malicious.count
-        result.days = flows == 0 ? 0 : max(0, Double(lastStart.nanoseconds - firstStart.nanoseconds) / 86_400e9)
+        result.days =
+            flows == 0 ? 0 : max(0, (Double(lastStart.nanoseconds) - Double(firstStart.nanoseconds)) / 86_400e9)
 
         let counted = detection.incidents.filter { $0.probability >= threshold }
         result.incidents = counted.count
