@@ -83,4 +83,7 @@ public struct CSVMapping: Codable, Equatable, Sendable {
             (.application, columns.application), (.label, columns.label),
         ].filter { !$0.1.isEmpty }
     }
+
+    /// Whether the settings leave a column to its usual names.
+    func isUnset(_ column: CSVReader.Column) -> Bool { !wanted.contains { $0.column == column } }
 }

@@ -145,6 +145,19 @@ enum Field {
         return isNegative ? -value : value
     }
 
+    /// TCP flags as letters, `...AP.SF`, with C and E for those of RFC 3168; other characters say nothing.
+    static func flagLetters(_ text: Span<UInt8>) -> UInt8 {
+        var flags: UInt8 = 0
+        for index in text.indices {
+            switch text[index] {
+            case UInt8(ascii: "C"): flags |= 0x80
+            case UInt8(ascii: "E"): flags |= 0x40
+            default: flags |= TCPFlag.of(text[index])
+            }
+        }
+        return flags
+    }
+
     /// A moment as machines write it: a civil time, seconds since 1970 with decimals, or, told by the number of their
     /// digits, milliseconds (12 to 14), microseconds (15 to 17) or nanoseconds since 1970.
     static func moment(_ text: Span<UInt8>, _ times: inout CivilTimeParser) throws(FieldError) -> Timestamp {

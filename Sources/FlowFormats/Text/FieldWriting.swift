@@ -32,6 +32,14 @@ extension [UInt8] {
         for index in start..<count where self[index] < 0x20 || self[index] == delimiter { self[index] = 0x20 }
     }
 
+    /// Appends the groups of a list, with commas and blanks between.
+    mutating func append(groups id: GroupSetID, of table: GroupTable) {
+        for (place, group) in table.groups(of: id).enumerated() {
+            if place > 0 { append(contentsOf: [UInt8(ascii: ","), 0x20]) }
+            table.names.append(group, to: &self)
+        }
+    }
+
     /// Appends constant text.
     mutating func append(_ text: StaticString) {
         text.withUTF8Buffer { append(contentsOf: $0) }

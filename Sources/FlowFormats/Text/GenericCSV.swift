@@ -177,7 +177,7 @@ public struct CSVReader: LineReader {
     public mutating func readLine(_ line: Span<UInt8>, number: Int, into batch: inout FlowBatch) throws(ReadError) {
         if !hasColumns, try takeDirective(line, number: number) { return }
         // Files joined to one repeat their header.
-        if mapping.hasHeader, line.count == header.count, line.isSame(as: header.span) { return }
+        if mapping.hasHeader, line.isEqual(to: header.span) { return }
         guard split(line) >= map.width else {
             let hasNul = line.first(0, from: 0) != nil
             batch.reject(hasNul ? .nulByte : .tooFewFields, field: .row, line: number, excerpt: line)
@@ -294,115 +294,4 @@ public struct CSVReader: LineReader {
         let text = map.field(column, of: line)
         return text.isEmpty || text.count == 1 && text[0] == UInt8(ascii: "-") ? .none : batch.names.intern(text)
     }
-}
-
-extension CSVMapping {
-    /// Whether the settings leave a column to its usual names.
-    func isUnset(_ column: CSVReader.Column) -> Bool { !wanted.contains { $0.column == column } }
-}
-
-/// The fields of a delimited line, one after the other; blanks and quotes around a field are left off.
-struct DelimitedFields {
-    private let delimiter: UInt8
-    private var position = 0
-    /// Where the field last given stands.
-    private(set) var start = 0
-    private(set) var end = 0
-
-    init(delimiter: UInt8) { self.delimiter = delimiter }
-
-    /// The next field; nil behind the last one.
-    @_lifetime(copy line)
-    mutating func next(of line: Span<UInt8>) -> Span<UInt8>? {
-        guard position <= line.count else { return nil }
-        start = position
-        var index = position
-        while index < line.count, line[index] == 0x20 { index += 1 }
-        // A delimiter between quotes is part of the field; quotes that never close are text.
-        if index < line.count, line[index] == UInt8(ascii: "\"") {
-            var quote = line.first(UInt8(ascii: "\""), from: index + 1)
-            while let found = quote, found + 1 < line.count, line[found + 1] == UInt8(ascii: "\"") {
-                quote = line.first(UInt8(ascii: "\""), from: found + 2)
-            }
-            if let quote { index = quote }
-        }
-        let stop = line.first(delimiter, from: index) ?? line.count
-        position = stop + 1
-        end = stop
-        while start < end, line[start] == 0x20 { start += 1 }
-        while end > start, line[end - 1] == 0x20 { end -= 1 }
-        if end - start >= 2, line[start] == UInt8(ascii: "\""), line[end - 1] == UInt8(ascii: "\"") {
-            start += 1
-            end -= 1
-        }
-        return line.extracting(start..<end)
-    }
-}
-
-/// Writes `csv`: every field of a flow under its own name; times and lengths exact.
-public struct CSVWriter: FlowWriter {
-    public static let format = CSVReader.format
-    private var times = CivilTimeWriter(separator: UInt8(ascii: "-"))
-    public init() {}
-
-    public mutating func begin(into bytes: inout [UInt8]) {
-        bytes.append("start,duration,protocol,source,sourcePort,destination,destinationPort,state,bytesSent,")
-        bytes.append("bytesReceived,packetsSent,packetsReceived,flagsSent,flagsReceived,sourceGroups,")
-        bytes.append("destinationGroups,application,label\n")
-    }
-
-    public mutating func write(_ flow: Flow, names: FlowNames, into bytes: inout [UInt8]) {
-        let comma = UInt8(ascii: ",")
-        times.append(flow.start, decimals: 9, to: &bytes)
-        bytes.append(comma)
-        bytes.append(decimal: UInt64(max(0, flow.duration)) / 1_000_000_000)
-        bytes.append(UInt8(ascii: "."))
-        bytes.append(decimal: Int(max(0, flow.duration) % 1_000_000_000), width: 9)
-        bytes.append(comma)
-        bytes.append(contentsOf: flow.transport.description.utf8)
-        bytes.append(comma)
-        flow.source.append(to: &bytes)
-        bytes.append(comma)
-        bytes.append(decimal: UInt64(flow.sourcePort))
-        bytes.append(comma)
-        flow.destination.append(to: &bytes)
-        bytes.append(comma)
-        bytes.append(decimal: UInt64(flow.destinationPort))
-        bytes.append(comma)
-        bytes.append(contentsOf: flow.state.description.utf8)
-        for value in [flow.bytesSent, flow.bytesReceived, flow.packetsSent, flow.packetsReceived] {
-            bytes.append(comma)
-            bytes.append(decimal: value)
-        }
-        for flags in [flow.flagsSent, flow.flagsReceived] {
-            bytes.append(comma)
-            bytes.append(decimal: UInt64(flags))
-        }
-        for groups in [flow.sourceGroups, flow.destinationGroups] {
-            bytes.append(comma)
-            quote(into: &bytes) { text in
-                for group in names.groups.groups(of: groups) {
-                    if !text.isEmpty { text.append(contentsOf: [comma, 0x20]) }
-                    names.groups.names.append(group, to: &text)
-                }
-            }
-        }
-        bytes.append(comma)
-        quote(into: &bytes) { names.applications.append(flow.application, to: &$0) }
-        bytes.append(comma)
-        quote(into: &bytes) { names.labels.append(flow.label, to: &$0) }
-        bytes.append(UInt8(ascii: "\n"))
-    }
-
-    /// Appends text in quotes if it has a comma; quotes and control characters in it become blanks.
-    private func quote(into bytes: inout [UInt8], _ write: (inout [UInt8]) -> Void) {
-        var text: [UInt8] = []
-        write(&text)
-        let isQuoted = text.contains(UInt8(ascii: ","))
-        if isQuoted { bytes.append(UInt8(ascii: "\"")) }
-        for byte in text { bytes.append(byte < 0x20 || byte == UInt8(ascii: "\"") ? 0x20 : byte) }
-        if isQuoted { bytes.append(UInt8(ascii: "\"")) }
-    }
-
-    public mutating func end(into bytes: inout [UInt8]) {}
 }

@@ -174,13 +174,6 @@ extension Span<UInt8> {
         return nil
     }
 
-    /// Whether the bytes are those of `other`.
-    func isSame(as other: Span<UInt8>) -> Bool {
-        guard count == other.count else { return false }
-        for index in indices where self[index] != other[index] { return false }
-        return true
-    }
-
     /// The bytes without a carriage return at their end.
     var withoutReturn: Span<UInt8> {
         @_lifetime(copy self) get {

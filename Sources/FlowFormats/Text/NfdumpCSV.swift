@@ -199,15 +199,7 @@ public struct NfdumpCSVReader: LineReader {
         if text.count > 2, text[1] | 0x20 == UInt8(ascii: "x") {
             return UInt8(truncatingIfNeeded: (try? Field.port(text)) ?? 0)
         }
-        var flags: UInt8 = 0
-        for index in text.indices {
-            switch text[index] {
-            case UInt8(ascii: "C"): flags |= 0x80
-            case UInt8(ascii: "E"): flags |= 0x40
-            default: flags |= TCPFlag.of(text[index])
-            }
-        }
-        return flags
+        return Field.flagLetters(text)
     }
 
     /// CIDDS' class, and the attack's type where there is one: `attacker portScan`.

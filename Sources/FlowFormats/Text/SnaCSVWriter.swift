@@ -55,10 +55,7 @@ public struct SnaCSVWriter: FlowWriter {
 
     private mutating func append(groups id: GroupSetID, _ names: FlowNames, to bytes: inout [UInt8]) {
         text.removeAll(keepingCapacity: true)
-        for group in names.groups.groups(of: id) {
-            if !text.isEmpty { text.append(contentsOf: [UInt8(ascii: ","), 0x20]) }
-            names.groups.names.append(group, to: &text)
-        }
+        text.append(groups: id, of: names.groups)
         appendText(to: &bytes)
     }
 
