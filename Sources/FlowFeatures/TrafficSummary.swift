@@ -252,12 +252,3 @@ public struct TrafficSummary: Sendable {
         return best.map(\.index)
     }
 }
-
-extension UInt64 {
-    /// The sum, at most `max`.
-    @inline(__always)
-    func addingClamped(_ other: UInt64) -> UInt64 {
-        let (sum, overflow) = addingReportingOverflow(other)
-        return overflow ? .max : sum
-    }
-}

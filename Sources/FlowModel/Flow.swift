@@ -86,10 +86,7 @@ public struct Flow: Equatable, Sendable {
     public var end: Timestamp { start.advanced(by: duration) }
 
     /// Bytes both ways, at most `UInt64.max`.
-    public var bytes: UInt64 {
-        let (sum, overflow) = bytesSent.addingReportingOverflow(bytesReceived)
-        return overflow ? .max : sum
-    }
+    public var bytes: UInt64 { bytesSent.addingClamped(bytesReceived) }
 
     /// Whether the destination gave any sign of taking the request up: by its state, else by bytes that came back.
     public var isAnswered: Bool {

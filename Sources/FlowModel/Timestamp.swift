@@ -16,8 +16,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     /// This moment and `nanoseconds` more, clamped at the ends of the range.
     public func advanced(by nanoseconds: Int64) -> Timestamp {
-        let (sum, overflow) = self.nanoseconds.addingReportingOverflow(nanoseconds)
-        return Timestamp(nanoseconds: overflow ? (nanoseconds < 0 ? .min : .max) : sum)
+        Timestamp(nanoseconds: self.nanoseconds.addingClamped(nanoseconds))
     }
 }
 

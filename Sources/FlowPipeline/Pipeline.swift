@@ -100,7 +100,7 @@ public struct Pipeline {
         switch order {
         case .byStart, .unsorted: clock.follow(byEnd: false, lateness: delay)
         case .byEnd(let lateness):
-            clock.follow(byEnd: true, lateness: lateness.addingReportingOverflow(delay).partialValue)
+            clock.follow(byEnd: true, lateness: lateness.addingClamped(delay))
         }
         home?.enrich(&flows)
         step(&flows)

@@ -383,10 +383,3 @@ public struct BeaconingDetector: Detector {
                 sample: sample))
     }
 }
-
-extension UInt16 {
-    fileprivate func addingClamped(_ other: UInt16) -> UInt16 {
-        let (sum, overflow) = addingReportingOverflow(other)
-        return overflow ? .max : sum
-    }
-}

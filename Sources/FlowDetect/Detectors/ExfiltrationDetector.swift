@@ -8,7 +8,7 @@ public import FlowModel
 /// else here talks to the peer, and the peer was new when it began. Only flows that the home host opened count: a
 /// server that answers its clients uploads to all of them. For a host that has very many peers or uploads to many strangers (gateways, P2P) it says
 /// little that one of them is a stranger. Sums are of the last day. A finding comes with every half
-/// octave more. Memory: 32 bytes a pair, 13 a host.
+/// octave more. Memory: 32 bytes a pair, 16 a host.
 public struct ExfiltrationDetector: Detector {
     public static let name = DetectorName.exfiltration
 
@@ -56,20 +56,23 @@ public struct ExfiltrationDetector: Detector {
         var isNew = false
     }
 
+    /// What is counted of a host: of one outside who called it, of one here whom it called.
+    private struct Host {
+        /// Distinct home hosts that opened flows to it.
+        var contacts: UInt16 = 0
+        /// Public peers that it opened flows to, that it sent more to than it got from them, and the least that counts.
+        var peers: UInt16 = 0
+        var uploads: UInt16 = 0
+        var large: UInt16 = 0
+        var isKnownHome = false
+        /// When it was first met, as in `Pair.first`.
+        var firstMet: UInt32 = 0
+    }
+
     private let settings: ExfiltrationSettings
     private var pairs: [Pair] = []
-    /// Distinct home hosts that opened flows to a host, up to 65,535.
-    private var contacts: [UInt16] = []
-    private var isKnownHome: [Bool] = []
-    /// Public peers that a home host sent more to than it got from them.
-    private var uploads: [UInt16] = []
-    /// Public peers that a home host opened flows to.
-    private var peers: [UInt16] = []
-    /// Public peers that a home host sent the least that counts.
-    private var large: [UInt16] = []
+    private var hosts: [Host] = []
     private var homeHosts = 0
-    /// When an outside host was first met, as in `Pair.first`.
-    private var firstMet: [UInt32] = []
     /// Pairs that reached 2^k bytes.
     private var survivors = Array(repeating: 0, count: 64)
     private var begin: Int64?
@@ -82,14 +85,7 @@ public struct ExfiltrationDetector: Detector {
             pairs.append(contentsOf: repeatElement(Pair(), count: tables.pairs.indexEnd - pairs.count))
         }
         let hostCount = tables.hosts.indexEnd
-        if contacts.count < hostCount {
-            contacts.append(contentsOf: repeatElement(0, count: hostCount - contacts.count))
-            isKnownHome.append(contentsOf: repeatElement(false, count: hostCount - isKnownHome.count))
-            peers.append(contentsOf: repeatElement(0, count: hostCount - peers.count))
-            large.append(contentsOf: repeatElement(0, count: hostCount - large.count))
-            uploads.append(contentsOf: repeatElement(0, count: hostCount - uploads.count))
-            firstMet.append(contentsOf: repeatElement(0, count: hostCount - firstMet.count))
-        }
+        if hosts.count < hostCount { hosts.append(contentsOf: repeatElement(Host(), count: hostCount - hosts.count)) }
         for index in flows.indices {
             let traits = flows[index].traits
             guard traits.contains(.sourceIsHome), !traits.contains(.destinationIsHome),
@@ -106,14 +102,9 @@ public struct ExfiltrationDetector: Detector {
                 pairs[index] = Pair()
             }
         }
-        for index in contacts.indices where gone.contains(HostID(rawValue: UInt32(index))) {
-            contacts[index] = 0
-            uploads[index] = 0
-            peers[index] = 0
-            large[index] = 0
-            firstMet[index] = 0
-            if isKnownHome[index] { homeHosts -= 1 }
-            isKnownHome[index] = false
+        for index in hosts.indices where gone.contains(HostID(rawValue: UInt32(index))) {
+            if hosts[index].isKnownHome { homeHosts -= 1 }
+            hosts[index] = Host()
         }
     }
 
@@ -140,12 +131,12 @@ public struct ExfiltrationDetector: Detector {
             pair.counted += 1
             survivors[Int(pair.counted)] += 1
             let isUpload = Int(pair.counted) == Self.uploadOctave && pair.sent > pair.received
-            if isUpload, uploads[flow.sourceHost.index] < .max { uploads[flow.sourceHost.index] += 1 }
+            if isUpload { hosts[flow.sourceHost.index].uploads = hosts[flow.sourceHost.index].uploads.addingClamped(1) }
         }
         if Double(pair.sent) >= settings.minimumBytes {
             let steps = Int(2 * logarithm2(Double(pair.sent) / settings.minimumBytes))
-            if pair.told == 0, pair.sent > pair.received, large[flow.sourceHost.index] < .max {
-                large[flow.sourceHost.index] += 1
+            if pair.told == 0, pair.sent > pair.received {
+                hosts[flow.sourceHost.index].large = hosts[flow.sourceHost.index].large.addingClamped(1)
             }
             if pair.told <= steps {
                 pair.told = UInt8(clamping: steps + 1)
@@ -158,27 +149,27 @@ public struct ExfiltrationDetector: Detector {
     private mutating func meet(_ flow: borrowing Flow, at now: UInt32, _ pair: inout Pair) {
         let source = flow.sourceHost.index
         let destination = flow.destinationHost.index
-        if !isKnownHome[source] {
-            isKnownHome[source] = true
+        if !hosts[source].isKnownHome {
+            hosts[source].isKnownHome = true
             homeHosts += 1
         }
-        if firstMet[destination] == 0 { firstMet[destination] = now }
-        if contacts[destination] < .max { contacts[destination] += 1 }
-        if peers[source] < .max { peers[source] += 1 }
+        if hosts[destination].firstMet == 0 { hosts[destination].firstMet = now }
+        hosts[destination].contacts = hosts[destination].contacts.addingClamped(1)
+        hosts[source].peers = hosts[source].peers.addingClamped(1)
         pair.first = now
         pair.last = now
-        pair.isNew = now > Self.warmUpSeconds && now - firstMet[destination] < Self.warmUpSeconds
+        pair.isNew = now > Self.warmUpSeconds && now - hosts[destination].firstMet < Self.warmUpSeconds
         survivors[0] += 1
     }
 
     /// Returns: whether there was something to find.
     private func judge(_ flow: borrowing Flow, _ pair: Pair, findings: inout FindingSink) -> Bool {
         let sent = Double(pair.sent)
-        let sharers = Int(contacts[flow.destinationHost.index])
+        let sharers = Int(hosts[flow.destinationHost.index].contacts)
         let source = flow.sourceHost.index
         let strangeness =
-            min(1, Self.usualUploads / Double(max(1, uploads[source])))
-            * min(1, Self.usualPeers / Double(max(1, peers[source])))
+            min(1, Self.usualUploads / Double(max(1, hosts[source].uploads)))
+            * min(1, Self.usualPeers / Double(max(1, hosts[source].peers)))
         let rarity = Double(survivors[Int(pair.counted)] + 1) / Double(survivors[0] + 1)
         var evidence = min(Self.sizeEvidence, Self.octaveEvidence * logarithm2(sent / settings.minimumBytes))
         evidence += min(Self.rarityEvidence, max(0, -logarithm(rarity) - 2))
@@ -186,7 +177,7 @@ public struct ExfiltrationDetector: Detector {
         if ratio < Self.leastRatio { return false }
         if ratio >= Self.clearRatio { evidence += Self.ratioEvidence }
         // To a host that sends as much to many it is one more.
-        evidence *= min(1, Self.usualUploads / Double(max(1, large[source])))
+        evidence *= min(1, Self.usualUploads / Double(max(1, hosts[source].large)))
         if homeHosts >= Self.minimumHosts {
             if sharers <= 1 { evidence += strangeness * Self.lonelyEvidence }
             if sharers > 1, sharers * 10 >= homeHosts { evidence += Self.sharedEvidence }

@@ -50,8 +50,7 @@ struct Case: Sendable {
         if isStronger { part.strongest = finding }
         parts[finding.detector] = part
         span = Self.union(span, finding.span)
-        let (sum, overflow) = flows.addingReportingOverflow(finding.flows)
-        flows = overflow ? .max : sum
+        flows = flows.addingClamped(finding.flows)
         note(finding)
         var families: [Family: Double] = [:]
         for detector in DetectorName.allCases {

@@ -76,8 +76,7 @@ enum FilterField: Sendable {
     static func ordered(_ time: Timestamp) -> UInt64 { UInt64(bitPattern: time.nanoseconds) ^ 1 << 63 }
 
     private static func packets(of flow: borrowing Flow) -> UInt64 {
-        let (sum, overflow) = flow.packetsSent.addingReportingOverflow(flow.packetsReceived)
-        return overflow ? .max : sum
+        flow.packetsSent.addingClamped(flow.packetsReceived)
     }
 
     /// `count` times `factor` over the nanoseconds of the flow. Doubles: 64 bits hold no product of the two.
