@@ -43,8 +43,7 @@ for path in CommandLine.arguments.dropFirst() {
     let reading = counted_allocations() - before
 
     var settings = Settings()
-    settings.detectors.groupOutlier.isEnabled = false
-    settings.detectors.portScan.isEnabled = false
+    for name in DetectorName.allCases { settings.detectors.enable(name, name == .pairOutlier) }
     var pipeline = Pipeline(settings: settings)
     var names = FlowNames()
     // By then the tables have grown.

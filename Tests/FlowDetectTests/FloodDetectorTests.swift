@@ -34,21 +34,7 @@ private struct Load {
 }
 
 private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
-    var detector = FloodDetector(FloodSettings())
-    var tables = FlowTables(hosts: 10_000, pairs: 1000)
-    var sink = FindingSink(takesAll: true)
-    var known = flows
-    for index in known.indices {
-        known[index].sourceHost = tables.hosts.intern(known[index].source)
-        known[index].destinationHost = tables.hosts.intern(known[index].destination)
-    }
-    var from = 0
-    while from < known.count {
-        let slice = Array(known[from..<min(known.count, from.addingReportingOverflow(batch).partialValue)])
-        detector.observe(slice.span, tables: tables, findings: &sink)
-        from += slice.count
-    }
-    return sink.findings
+    findings(of: FloodDetector(FloodSettings()), in: flows, batch: batch)
 }
 
 private func evidence(_ flows: [Flow]) -> Double { findings(flows).reduce(0) { $0 + $1.evidence } }
