@@ -183,12 +183,15 @@ public struct Periodicity: Sendable, Equatable {
         case 1: return distance <= 1 ? 0.5 : 0
         case 2: return distance < 2 ? (2 - distance) / 4 : 0
         default:
-            let shrink = (3 / Double(count)).squareRoot()
+            let shrink = shrinkage[count]
             let x = distance * shrink
             if x >= 3 { return 0 }
             return shrink * (x <= 1 ? (3 - x * x) / 8 : (3 - x) * (3 - x) / 16)
         }
     }
+
+    /// By count: what makes the variance of the sum of three that of the sum of so many.
+    private static let shrinkage: InlineArray<9, Double> = .init { (3 / Double(max(1, $0))).squareRoot() }
 
     /// ln of the best likelihood among the bursty processes, each averaged over its scale.
     private static func bursts(_ intervals: [Double]) -> Double {

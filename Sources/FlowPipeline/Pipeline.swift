@@ -3,8 +3,9 @@ import FlowEnrich
 import FlowFeatures
 public import FlowFormats
 public import FlowModel
+import Foundation
 
-/// The one loop: flows in, findings and incidents out. One thread, no lock, no clock but that of the flows.
+/// The one loop: flows in, findings and incidents out. No clock but that of the flows.
 ///
 /// What comes out depends on the flows and their order alone, not on how they are cut into batches.
 public struct Pipeline {
@@ -29,8 +30,7 @@ public struct Pipeline {
     private var windows: OpenWindows
     private var duplicates = DuplicateCounter()
     private var tables: FlowTables
-    private var detectors: [any Detector]
-    private var sink: FindingSink
+    private let detectors: DetectorCrew
     private var ensemble: Ensemble
     private let onFinding: ((Finding, Double?) -> Void)?
     private var firstStart: Timestamp?
@@ -50,8 +50,9 @@ public struct Pipeline {
         clock = EventClock(window: windowLength)
         windows = OpenWindows(length: windowLength)
         tables = FlowTables(hosts: settings.limits.hosts, pairs: settings.limits.pairs)
-        detectors = DetectorCatalog.make(settings.detectors)
-        sink = FindingSink(takesAll: takesAll)
+        detectors = DetectorCrew(
+            DetectorCatalog.make(settings.detectors), takesAll: takesAll,
+            isParallel: ProcessInfo.processInfo.activeProcessorCount > 1)
         ensemble = Ensemble(settings.ensemble)
         let networks = settings.homeNetworks.compactMap { Network($0) }
         if !networks.isEmpty { home = HomeNetworks(networks: networks) }
@@ -76,7 +77,7 @@ public struct Pipeline {
         if home == nil { decideHome() }
         while clock.believeHeld() { release() }
         close(upTo: Timestamp(nanoseconds: .max))
-        for index in detectors.indices { detectors[index].finish(tables: tables, findings: &sink) }
+        detectors.finish(tables: tables)
         drain()
     }
 
@@ -152,7 +153,7 @@ public struct Pipeline {
         held = []
         aheadCount += flows.count
         intern(&flows, 0..<flows.count)
-        for index in detectors.indices { detectors[index].observe(flows.span, tables: tables, findings: &sink) }
+        detectors.observe(flows.span, tables: tables)
         drain()
     }
 
@@ -162,9 +163,9 @@ public struct Pipeline {
         if firstStart == nil { firstStart = flows[range.lowerBound].start }
         let last = flows[range.upperBound - 1].start
         lastStart = max(lastStart ?? last, last)
-        let span = flows.span.extracting(range)
-        windows.add(span, closedUpTo: closedUpTo)
-        for index in detectors.indices { detectors[index].observe(span, tables: tables, findings: &sink) }
+        detectors.observe(flows.span.extracting(range), tables: tables) {
+            windows.add($0, closedUpTo: closedUpTo)
+        }
         drain()
     }
 
@@ -185,9 +186,7 @@ public struct Pipeline {
     private mutating func close(upTo moment: Timestamp) {
         while let window = windows.popFirst(endingBy: moment) {
             windowCount += 1
-            for index in detectors.indices {
-                detectors[index].endWindow(window, tables: tables, findings: &sink)
-            }
+            detectors.endWindow(window, tables: tables)
             drain()
             windows.recycle(window)
         }
@@ -207,17 +206,15 @@ public struct Pipeline {
         let gone = tables.hosts.forgetLeastRecent(keeping: kept, target: Int(limit * Self.targetShare))
         guard gone.count > 0 else { return }
         forgottenCount += gone.count
-        for index in detectors.indices { detectors[index].forget(gone, tables: tables) }
+        detectors.forget(gone, tables: tables)
         tables.pairs.forget(gone)
     }
 
     private mutating func drain() {
-        guard !sink.findings.isEmpty else { return }
-        for finding in sink.findings {
+        detectors.drain { finding in
             let logOdds = ensemble.add(finding)
             onFinding?(finding, logOdds)
         }
-        sink.removeAll()
     }
 
     /// The incidents so far, worst first, and how many hosts stay below the least probability.
@@ -229,9 +226,7 @@ public struct Pipeline {
             flows: flowCount, windows: windowCount, late: windows.lateCount, ahead: aheadCount,
             duplicates: duplicates.count, hosts: tables.hosts.count, unlistedHosts: tables.hosts.unlistedCount,
             forgottenHosts: forgottenCount, unlistedPairs: tables.pairs.unlistedCount,
-            windowOverflow: windows.overflowCount, findings: sink.counts, findingOverflow: ensemble.overflowCount,
-            detectorOverflow: detectors.reduce(into: [:]) { counts, detector in
-                if detector.overflowCount > 0 { counts[type(of: detector).name] = detector.overflowCount }
-            }, firstStart: firstStart, lastStart: lastStart)
+            windowOverflow: windows.overflowCount, findings: detectors.counts, findingOverflow: ensemble.overflowCount,
+            detectorOverflow: detectors.overflow, firstStart: firstStart, lastStart: lastStart)
     }
 }
