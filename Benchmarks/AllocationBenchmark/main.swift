@@ -1,5 +1,5 @@
-// Counts allocations of reading and of detecting, on one thread: AllocationBenchmark FILE… prints them and fails where
-// reading allocates per flow, or the query more than a few times a window.
+// Counts allocations of reading and of each detector alone: AllocationBenchmark FILE… prints them and fails where reading
+// allocates per flow, or a detector more than a few times a window.
 import CountingMalloc
 import FlowDetect
 import FlowFormats
@@ -10,7 +10,7 @@ import Foundation
 let stretchLength = 1 << 18
 /// What a pass may take whatever the number of flows: a table that grows, a line in two stretches.
 let perPass = 100
-/// What the query may take in a window: three to judge it; four dozen where it is new and its tables grow from nothing.
+/// What a detector may take in a window: a few to judge it; four dozen where it is new and its tables grow from nothing.
 let perWindow = 48
 /// What taking up the names of a batch may take.
 let perBatch = 5
@@ -28,6 +28,33 @@ func pass(_ bytes: [UInt8], _ type: any FlowReader.Type, _ batch: inout FlowBatc
     }
 }
 
+/// Runs one detector alone and prints what its second half took, when the tables have grown.
+func detect(_ bytes: [UInt8], _ type: any FlowReader.Type, flows: Int, by detector: DetectorName) -> Bool {
+    var settings = Settings()
+    for name in DetectorName.allCases { settings.detectors.enable(name, name == detector) }
+    var pipeline = Pipeline(settings: settings)
+    var names = FlowNames()
+    var batch = FlowBatch()
+    var halfway = (allocations: 0, flows: 0, last: Timestamp(seconds: 0))
+    var batches = 0
+    pass(bytes, type, &batch) { batch in
+        batches += 1
+        names.adopt(&batch)
+        pipeline.process(&batch, order: type.format.order, names: names)
+        if halfway.flows == 0, pipeline.report.flows >= flows / 2 {
+            halfway = (counted_allocations(), pipeline.report.flows, pipeline.report.lastStart ?? halfway.last)
+            batches = 0
+        }
+    }
+    let taken = counted_allocations() - halfway.allocations
+    let last = pipeline.report.lastStart ?? halfway.last
+    let windows = Int((last.nanoseconds - halfway.last.nanoseconds) / 10_000_000_000)
+    let seen = pipeline.report.flows - halfway.flows
+    let isRight = taken <= perPass + perWindow * windows + perBatch * batches
+    print("  \(detector.rawValue): \(seen) flows in \(windows) windows \(taken)" + (isRight ? "" : "  TOO MANY"))
+    return isRight
+}
+
 var hasFailed = false
 for path in CommandLine.arguments.dropFirst() {
     let bytes = FileManager.default.contents(atPath: path).map { Array($0) } ?? []
@@ -42,30 +69,10 @@ for path in CommandLine.arguments.dropFirst() {
     pass(bytes, type, &batch) { _ in }
     let reading = counted_allocations() - before
 
-    var settings = Settings()
-    for name in DetectorName.allCases { settings.detectors.enable(name, name == .pairOutlier) }
-    var pipeline = Pipeline(settings: settings)
-    var names = FlowNames()
-    // By then the tables have grown.
-    var halfway = (allocations: 0, flows: 0, last: Timestamp(seconds: 0))
-    var batches = 0
-    pass(bytes, type, &batch) { batch in
-        batches += 1
-        names.adopt(&batch)
-        pipeline.process(&batch, order: type.format.order, names: names)
-        if halfway.flows == 0, pipeline.report.flows >= flows / 2 {
-            halfway = (counted_allocations(), pipeline.report.flows, pipeline.report.lastStart ?? halfway.last)
-            batches = 0
-        }
+    hasFailed = hasFailed || reading > perPass
+    print("\(type.format.name): reading \(flows) flows \(reading) allocations")
+    for detector in DetectorName.allCases {
+        hasFailed = !detect(bytes, type, flows: flows, by: detector) || hasFailed
     }
-    let query = counted_allocations() - halfway.allocations
-    let last = pipeline.report.lastStart ?? halfway.last
-    let windows = Int((last.nanoseconds - halfway.last.nanoseconds) / 10_000_000_000)
-    let isRight = reading <= perPass && query <= perPass + perWindow * windows + perBatch * batches
-    hasFailed = hasFailed || !isRight
-    print(
-        "\(type.format.name): reading \(flows) flows \(reading) allocations; the query on "
-            + "\(pipeline.report.flows - halfway.flows) flows in \(windows) windows \(query)"
-            + (isRight ? "" : "  TOO MANY"))
 }
 exit(hasFailed ? 1 : 0)

@@ -66,10 +66,11 @@ if CommandLine.arguments.dropFirst().first == "null" {
     print("| intervals | 1 in 100 | 1 in 1,000 | 3 in 10,000 | 1 in 10,000 |\n|---|---|---|---|---|")
     for count in [7, 8, 9, 10, 11, 13, 15, 17, 18, 20, 23, 27, 32, 40, 47, 63] {
         var random = Generator(state: UInt64(count))
+        var scratch: [Double] = []
         var evidence = (0..<rounds).map { _ -> Double in
             let times = poisson(count + 1, mean: 100, &random)
             let intervals = zip(times, times.dropFirst()).map { $1 - $0 }
-            return Periodicity(intervals, deadTime: 0, atLeast: 0)?.evidence ?? -1
+            return Periodicity(intervals, deadTime: 0, atLeast: 0, scratch: &scratch)?.evidence ?? -1
         }
         evidence.sort(by: >)
         let high = [0.01, 0.001, 0.0003, 0.0001].map { text(evidence[Int($0 * Double(rounds))]) }

@@ -8,32 +8,32 @@ extern void *__libc_calloc(size_t, size_t);
 extern void *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
 
-static __thread long count;
+static long count;
 
-long counted_allocations(void) { return count; }
+long counted_allocations(void) { return __atomic_load_n(&count, __ATOMIC_RELAXED); }
 
 void *malloc(size_t size) {
-    count++;
+    __atomic_fetch_add(&count, 1, __ATOMIC_RELAXED);
     return __libc_malloc(size);
 }
 
 void *calloc(size_t number, size_t size) {
-    count++;
+    __atomic_fetch_add(&count, 1, __ATOMIC_RELAXED);
     return __libc_calloc(number, size);
 }
 
 void *realloc(void *old, size_t size) {
-    count++;
+    __atomic_fetch_add(&count, 1, __ATOMIC_RELAXED);
     return __libc_realloc(old, size);
 }
 
 int posix_memalign(void **result, size_t alignment, size_t size) {
-    count++;
+    __atomic_fetch_add(&count, 1, __ATOMIC_RELAXED);
     *result = __libc_memalign(alignment, size);
     return *result ? 0 : ENOMEM;
 }
 
 void *aligned_alloc(size_t alignment, size_t size) {
-    count++;
+    __atomic_fetch_add(&count, 1, __ATOMIC_RELAXED);
     return __libc_memalign(alignment, size);
 }

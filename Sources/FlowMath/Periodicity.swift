@@ -72,8 +72,9 @@ public struct Periodicity: Sendable, Equatable {
     private static let manyIntervals = 18
 
     /// Tests intervals, all above `deadTime`: events closer than that to the one before were counted with it.
+    /// Parameter scratch: room to work in, so that the most frequent answer, nil, allocates nothing.
     /// Returns: nil when a look at the wide jitters shows no clock. Cost: some µs, or some hundred where there is one.
-    public init?(_ intervals: [Double], deadTime: Double, atLeast least: Double? = nil) {
+    public init?(_ intervals: [Double], deadTime: Double, atLeast least: Double? = nil, scratch: inout [Double]) {
         let count = Double(intervals.count)
         guard (Self.minimumIntervals...Self.maximumIntervals).contains(intervals.count) else { return nil }
         let sum = intervals.reduce(0, +)
@@ -81,10 +82,11 @@ public struct Periodicity: Sendable, Equatable {
         guard excess > 0, sum.isFinite else { return nil }
         let mean = sum / count
         // In units of the mean interval the densities are near 1 and their products stay finite.
+        scratch.removeAll(keepingCapacity: true)
+        for interval in intervals { scratch.append(interval / mean) }
+        guard Self.unevenness(reordering: &scratch) < Self.hopelessUnevenness(intervals.count) else { return nil }
+        let median = Quartiles.select(intervals.count / 2, in: &scratch, from: 0)
         let scaled = intervals.map { $0 / mean }
-        let sorted = scaled.sorted()
-        let median = sorted[intervals.count / 2]
-        guard Self.unevenness(ofSorted: sorted) < Self.hopelessUnevenness(intervals.count) else { return nil }
         let chance = lgamma(count) - count * log(excess / mean)
         let bursts = Self.bursts(intervals.map { ($0 - deadTime) / mean })
         guard Self.glance(scaled, median: median) - max(chance, bursts) > (intervals.count < 11 ? 1 : Self.hopeless)
@@ -121,11 +123,16 @@ public struct Periodicity: Sendable, Equatable {
 
     /// ln of the arithmetic over the geometric mean, without the longest tenth, which may be pauses: 0 where all are
     /// equal, 0.58 for many of a Poisson process, more for bursts. Cost: a logarithm an interval.
-    private static func unevenness(ofSorted intervals: [Double]) -> Double {
-        let kept = intervals.dropLast((intervals.count + 9) / 10)
-        let count = Double(kept.count)
-        let logs = kept.reduce(0) { $0 + log(max($1, 1e-6)) }
-        return log(kept.reduce(0, +) / count) - logs / count
+    private static func unevenness(reordering intervals: inout [Double]) -> Double {
+        let kept = intervals.count - (intervals.count + 9) / 10
+        _ = Quartiles.select(kept, in: &intervals, from: 0)
+        var sum = 0.0
+        var logs = 0.0
+        for index in 0..<kept {
+            sum += intervals[index]
+            logs += log(max(intervals[index], 1e-6))
+        }
+        return log(sum / Double(kept)) - logs / Double(kept)
     }
 
     /// ln of the likelihood of a clock on a coarse grid of wide jitters: a narrow clock is a wide one too.

@@ -39,7 +39,7 @@ public struct Quartiles: Sendable, Equatable {
     }
 
     /// The value of rank `k`, all smaller before it and all larger behind it (Hoare's quickselect, median of three).
-    private static func select(_ k: Int, in values: inout [Double], from: Int) -> Double {
+    static func select(_ k: Int, in values: inout [Double], from: Int) -> Double {
         var low = from
         var high = values.count - 1
         var rounds = 0

@@ -115,6 +115,10 @@ public struct BeaconingDetector: Detector {
     private var calls: [Tick] = []
     /// Flows of the batch that are watched, with their pairs' first tracks.
     private var watched: [(flow: Int, track: UInt32)] = []
+    /// The calls looked at, in seconds from the first, what lies between them, and room to sort that.
+    private var times: [Double] = []
+    private var intervals: [Double] = []
+    private var scratch: [Double] = []
     /// Calls that the batch's pairs had made before it.
     private var callsAtHand = 0
     /// Home hosts that called a host, and silent peers that a host calls by a clock.
@@ -312,30 +316,34 @@ public struct BeaconingDetector: Detector {
         let base = track * Self.keptCalls
         tracks[track].seenCalls = count
         let first = calls[base + (count - kept) % Self.keptCalls]
-        let times = (0..<kept).map {
-            Double(calls[base + (count - kept + $0) % Self.keptCalls] &- first) / 100
+        times.removeAll(keepingCapacity: true)
+        for place in 0..<kept {
+            times.append(Double(calls[base + (count - kept + place) % Self.keptCalls] &- first) / 100)
         }
-        guard let (clock, calls) = Self.clock(of: times), count >= 2 * tracks[track].reported else { return }
+        guard let (clock, calls) = clockOfTimes(), count >= 2 * tracks[track].reported else { return }
         report(track, clock, calls: calls, first: times.last ?? 0, findings: &findings)
     }
 
-    /// The clock that calls follow, and how many calls that is where some come in pairs.
-    private static func clock(of times: [Double]) -> (clock: Periodicity, calls: Int)? {
-        for deadTime in deadTimes {
-            var intervals: [Double] = []
+    /// The clock that `times` follow, and how many calls that is where some come in pairs.
+    private mutating func clockOfTimes() -> (clock: Periodicity, calls: Int)? {
+        for deadTime in Self.deadTimes {
+            intervals.removeAll(keepingCapacity: true)
             var last = -Double.infinity
             for time in times where time - last >= deadTime {
                 if last >= 0 { intervals.append(time - last) }
                 last = time
             }
-            if deadTime > deadTimes[0] {
+            if deadTime > Self.deadTimes[0] {
                 let left = Double(intervals.count + 1)
-                guard intervals.count + 1 >= leastCalls else { return nil }
-                guard left <= (1 - pairedShare) * Double(times.count),
-                    intervals.sorted()[intervals.count / 2] >= pairedDistance * deadTime
+                guard intervals.count + 1 >= Self.leastCalls else { return nil }
+                guard left <= (1 - Self.pairedShare) * Double(times.count),
+                    // Half of them are that long.
+                    intervals.count(where: { $0 >= Self.pairedDistance * deadTime }) >= (intervals.count + 1) / 2
                 else { continue }
             }
-            if let clock = Periodicity(intervals, deadTime: deadTime) { return (clock, intervals.count + 1) }
+            if let clock = Periodicity(intervals, deadTime: deadTime, scratch: &scratch) {
+                return (clock, intervals.count + 1)
+            }
         }
         return nil
     }
