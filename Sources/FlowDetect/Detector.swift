@@ -1,8 +1,9 @@
 public import FlowFeatures
 public import FlowModel
+public import FlowState
 
 /// Watches flows for one kind of thing. A struct, called once a batch and once a window; no I/O, no clock.
-public protocol Detector: Sendable {
+public protocol Detector: Sendable, Stateful {
     /// Its name.
     static var name: DetectorName { get }
     /// Sees flows as they come, in the order of the input; ids and traits are set.
@@ -26,7 +27,7 @@ extension Detector {
 }
 
 /// The tables that ids in flows point into, shared by all detectors for reading.
-public struct FlowTables: Sendable {
+public struct FlowTables: Sendable, Stateful {
     /// Addresses.
     public var hosts: HostTable
     /// (source, destination).
@@ -40,6 +41,12 @@ public struct FlowTables: Sendable {
             let set = GroupSetID(rawValue: UInt16(truncatingIfNeeded: firstGroups.count))
             firstGroups.append(groups.groups(of: set).first ?? .none)
         }
+    }
+
+    public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        try state.carry(&hosts)
+        try state.carry(&pairs)
+        if state.isRestoring { firstGroups = [.none] }
     }
 
     /// The first group of a list; `.none` for the empty list.

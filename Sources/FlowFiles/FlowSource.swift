@@ -6,8 +6,8 @@ public import FlowModel
 /// Several files come in the order of their first flows. A file that breaks off is read up to there, and `report`
 /// says so. The same input gives the same batches for any number of threads.
 public final class FlowSource {
-    /// The tables that the flows' ids point into.
-    public private(set) var names = FlowNames()
+    /// The tables that the flows' ids point into; set before the first batch to go on with an earlier run's.
+    public var names = FlowNames()
     /// What was read so far.
     public private(set) var report = InputReport()
     /// In which order the flows of the last batch come.

@@ -1,7 +1,9 @@
+public import FlowState
+
 /// How often values of each size were seen: eight bins an octave of 1 to 2^48, so a quantile is within 4.5 %.
 ///
 /// Constant memory (1.5 KB); merging order does not matter.
-public struct LogHistogram: Sendable {
+public struct LogHistogram: Sendable, Stateful {
     /// Bins of an octave.
     public static let binsPerOctave = 8
     private static let binCount = 48 * binsPerOctave
@@ -34,6 +36,12 @@ public struct LogHistogram: Sendable {
         counts[bin] &+= 1
         total &+= 1
         if counts[bin] == .max { halve() }
+    }
+
+    public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        try state.carry(&counts)
+        try state.carry(&total)
+        guard counts.count == Self.binCount else { throw .damaged }
     }
 
     /// Halves all counts, so that none overflows and the past fades.

@@ -1,9 +1,11 @@
+public import FlowState
+
 /// Distinct keys in bounded memory: all of them up to `capacity`, beyond it an even sample of them (adaptive sampling,
 /// Wegman 1984; Flajolet 1990), so that counts stay exact while small and are estimates after.
 ///
 /// Each key carries eight bits of its owner's. Memory: at most 16 bytes a key of `capacity`. Order and choice depend on
 /// the keys alone.
-public struct SampledSet: Sendable {
+public struct SampledSet: Sendable, Stateful {
     /// What became of a key.
     public enum Insertion: Equatable, Sendable {
         /// It was not in the set and now is.
@@ -60,6 +62,13 @@ public struct SampledSet: Sendable {
     /// The keys kept, with their marks, in the order of the keys.
     public var sorted: [(key: UInt64, marks: UInt8)] {
         slots.filter { $0 != 0 }.sorted().map { ($0 >> 8, UInt8(truncatingIfNeeded: $0)) }
+    }
+
+    public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        try state.carry(&slots)
+        try state.carry(&level)
+        count = slots.count { $0 != 0 }
+        guard slots.count & (slots.count - 1) == 0, count < max(1, slots.count), level < 32 else { throw .damaged }
     }
 
     /// Steele, Lea and Flood 2014 (SplitMix64). Not seeded: what is in the sample must be the same in every process.

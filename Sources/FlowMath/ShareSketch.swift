@@ -1,5 +1,7 @@
+public import FlowState
+
 /// About how many different things were seen, and how evenly: a count for each of 256 bins. Constant memory (1 KB).
-public struct ShareSketch: Sendable {
+public struct ShareSketch: Sendable, Stateful {
     private var bins = Array(repeating: UInt32(0), count: 256)
 
     /// Nothing seen.
@@ -11,6 +13,11 @@ public struct ShareSketch: Sendable {
         var mixed = number &* 0x9e37_79b9_7f4a_7c15
         mixed = (mixed ^ mixed >> 32) &* 0xbf58_476d_1ce4_e5b9
         bins[Int(mixed >> 56)] &+= 1
+    }
+
+    public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        try state.carry(&bins)
+        guard bins.count == 256 else { throw .damaged }
     }
 
     /// About how many different things, up to 1,420 (linear counting; Whang, Vander-Zanden and Taylor 1990), and the

@@ -1,5 +1,5 @@
 /// How a connection stood when its record was written, in the terms every format can be mapped to.
-public enum ConnectionState: UInt8, Sendable, CaseIterable {
+public enum ConnectionState: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     /// The format does not say, or says something we do not know.
     case unknown
     /// A request without any answer: Zeek S0, Argus `S_` and `INT`.

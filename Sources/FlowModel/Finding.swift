@@ -212,7 +212,7 @@ extension Finding {
         public var session: Session?
 
         /// A connection longer than a guess.
-        public struct Session: Sendable, Equatable {
+        public struct Session: Sendable, Equatable, BitwiseCopyable {
             /// To whom.
             public var server: IPAddress
             /// Bytes both ways.

@@ -2,7 +2,7 @@
 ///
 /// The source is the side that opened the connection; *sent* is source → destination, *received* the way back. Ids
 /// (`sourceHost`, `pair`, groups, names) index the tables of whoever owns the batch. 128 bytes, no references.
-public struct Flow: Equatable, Sendable {
+public struct Flow: Equatable, Sendable, BitwiseCopyable {
     /// The side that opened the connection.
     public var source: IPAddress
     /// The side it was opened to.
@@ -99,7 +99,7 @@ public struct Flow: Equatable, Sendable {
 }
 
 /// Facts about a flow that are yes or no.
-public struct FlowTraits: OptionSet, Sendable {
+public struct FlowTraits: OptionSet, Sendable, BitwiseCopyable {
     public let rawValue: UInt16
     public init(rawValue: UInt16) { self.rawValue = rawValue }
 

@@ -1,5 +1,7 @@
+public import FlowState
+
 /// The tables that the ids in flows point into, kept by whoever owns the run.
-public struct FlowNames: Sendable {
+public struct FlowNames: Sendable, Stateful {
     /// What exporters call applications and services.
     public var applications = NameTable()
     /// Labels of labelled data sets.
@@ -9,6 +11,12 @@ public struct FlowNames: Sendable {
 
     /// Empty tables.
     public init() {}
+
+    public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        try state.carry(&applications)
+        try state.carry(&labels)
+        try state.carry(&groups)
+    }
 
     /// Rewrites the ids of a batch, which point into its own `names`, to ids of these tables.
     ///

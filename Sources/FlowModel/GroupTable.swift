@@ -1,7 +1,9 @@
+public import FlowState
+
 /// Host groups and the lists of them that hosts are in.
 ///
 /// A list keeps the order its exporter wrote it in, for the first group is the one that Cisco's exercise goes by.
-public struct GroupTable: Sendable {
+public struct GroupTable: Sendable, Stateful {
     /// The names of single groups.
     public private(set) var names = NameTable(limit: 4096)
     private var sets: [[NameID]] = [[]]
@@ -60,6 +62,25 @@ public struct GroupTable: Sendable {
         sets.append(list)
         ids[list] = id
         return id
+    }
+
+    public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        try state.carry(&names)
+        var members = Array(sets.joined())
+        var sizes = sets.map { UInt16(clamping: $0.count) }
+        try state.carry(&members)
+        try state.carry(&sizes)
+        guard state.isRestoring else { return }
+        guard sizes.first == 0, sizes.reduce(0, { $0 + Int($1) }) == members.count else { throw .damaged }
+        var start = 0
+        sets = sizes.map { size in
+            start += Int(size)
+            return Array(members[start - Int(size)..<start])
+        }
+        ids = Dictionary(
+            sets.enumerated().dropFirst().map { ($1, GroupSetID(rawValue: UInt16(clamping: $0))) }
+        ) { first, _ in first }
+        (written, idOfWritten) = (NameTable(), [.none])
     }
 
     /// The groups of list `id`, in the order they were written.

@@ -1,5 +1,7 @@
+public import FlowState
+
 /// A set of hosts as one bit each.
-public struct HostSet: Sendable, Equatable {
+public struct HostSet: Sendable, Equatable, Stateful {
     private var words: [UInt64] = []
     /// How many hosts are in the set.
     public private(set) var count = 0
@@ -20,6 +22,11 @@ public struct HostSet: Sendable, Equatable {
         let bit: UInt64 = 1 << UInt64(host.index & 63)
         if words[word] & bit == 0 { count += 1 }
         words[word] |= bit
+    }
+
+    public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        try state.carry(&words)
+        count = words.reduce(0) { $0 + $1.nonzeroBitCount }
     }
 
     /// Takes every host of `other` out.

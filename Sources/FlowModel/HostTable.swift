@@ -1,7 +1,9 @@
+public import FlowState
+
 /// Address → dense `HostID`, bounded. Ids are given in the order of first appearance and reused after `forget`.
 ///
 /// When the table is full an address is `.unlisted` and counted. Cost of `intern`: one hash and about one cache line.
-public struct HostTable: Sendable {
+public struct HostTable: Sendable, Stateful {
     private struct Slot {
         var high: UInt64
         var low: UInt64
@@ -105,6 +107,22 @@ public struct HostTable: Sendable {
         }
         rebuild(capacity: slots.count)
         return forgotten
+    }
+
+    public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        var entries = slots.filter { $0.id != 0 }
+        try state.carry(&entries)
+        try state.carry(&addresses)
+        try state.carry(&free)
+        try state.carry(&now)
+        guard state.isRestoring else { return }
+        guard !addresses.isEmpty, entries.allSatisfy({ Int($0.id) < addresses.count }) else { throw .damaged }
+        count = entries.count
+        slots = entries
+        var capacity = 4096
+        while capacity < count * 2 { capacity *= 2 }
+        // Hashes are seeded anew in each process.
+        rebuild(capacity: capacity)
     }
 
     private mutating func rebuild(capacity: Int) {

@@ -2,7 +2,7 @@
 ///
 /// IPv4 is kept as the IPv4-mapped IPv6 address `::ffff:a.b.c.d` (RFC 4291, 2.5.5.2), so both families share one
 /// table and one comparison, and a mapped address read as text equals the plain IPv4 one.
-public struct IPAddress: Hashable, Sendable, Comparable {
+public struct IPAddress: Hashable, Sendable, Comparable, BitwiseCopyable {
     /// The first eight bytes.
     public let high: UInt64
     /// The last eight bytes.

@@ -1,5 +1,5 @@
 /// Dense id of a host in a `HostTable`. 0 is "unlisted": the table was full; it is never a subject.
-public struct HostID: Hashable, Sendable {
+public struct HostID: Hashable, Sendable, BitwiseCopyable {
     public var rawValue: UInt32
     public init(rawValue: UInt32) { self.rawValue = rawValue }
     public static let unlisted = HostID(rawValue: 0)
@@ -8,7 +8,7 @@ public struct HostID: Hashable, Sendable {
 }
 
 /// Dense id of a (source, destination) pair in a `PairTable`. 0 is "unlisted".
-public struct PairID: Hashable, Sendable {
+public struct PairID: Hashable, Sendable, BitwiseCopyable {
     public var rawValue: UInt32
     public init(rawValue: UInt32) { self.rawValue = rawValue }
     public static let unlisted = PairID(rawValue: 0)
@@ -17,7 +17,7 @@ public struct PairID: Hashable, Sendable {
 }
 
 /// Dense id of a text in a `NameTable`. 0 is "none": no name was given, or the table was full.
-public struct NameID: Hashable, Sendable {
+public struct NameID: Hashable, Sendable, BitwiseCopyable {
     public var rawValue: UInt16
     public init(rawValue: UInt16) { self.rawValue = rawValue }
     public static let none = NameID(rawValue: 0)
@@ -26,7 +26,7 @@ public struct NameID: Hashable, Sendable {
 }
 
 /// Dense id of a list of host groups in a `GroupTable`. 0 is the empty list.
-public struct GroupSetID: Hashable, Sendable {
+public struct GroupSetID: Hashable, Sendable, BitwiseCopyable {
     public var rawValue: UInt16
     public init(rawValue: UInt16) { self.rawValue = rawValue }
     public static let none = GroupSetID(rawValue: 0)

@@ -1,5 +1,5 @@
 /// A service that asks for a password, by the port it is usually found at.
-public enum LoginService: UInt8, Sendable, CaseIterable {
+public enum LoginService: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case ssh
     case telnet
     case ftp

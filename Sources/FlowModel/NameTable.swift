@@ -1,8 +1,10 @@
+public import FlowState
+
 /// Text → dense id, bounded: at most 65,535 names of at most 1,024 bytes; beyond that a name is `.none` and counted.
 ///
 /// Ids are given in the order of first appearance, so they do not depend on the hash. Looking a known name up
 /// allocates nothing.
-public struct NameTable: Sendable {
+public struct NameTable: Sendable, Stateful {
     /// The longest name kept, in bytes; a longer one is cut.
     public static let maximumLength = 1024
 
@@ -45,6 +47,21 @@ public struct NameTable: Sendable {
         slots[slot] = id
         if count * 2 > slots.count { grow() }
         return NameID(rawValue: id)
+    }
+
+    public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        var names = bytes
+        var lengths = zip(ends, ends.dropFirst()).map { UInt16($1 - $0) }
+        try state.carry(&names)
+        try state.carry(&lengths)
+        guard state.isRestoring else { return }
+        self = NameTable(limit: limit)
+        guard lengths.reduce(0, { $0 + Int($1) }) == names.count else { throw .damaged }
+        var start = 0
+        for length in lengths {
+            _ = intern(names.span.extracting(start..<start + Int(length)))
+            start += Int(length)
+        }
     }
 
     /// The id of `name`, new if need be.

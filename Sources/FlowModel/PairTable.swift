@@ -1,7 +1,9 @@
+public import FlowState
+
 /// (source, destination) → dense `PairID`, bounded. Pairs with an unlisted host are unlisted.
 ///
 /// Ids are given in the order of first appearance and reused after `forget`. Cost of `intern`: one hash, one probe.
-public struct PairTable: Sendable {
+public struct PairTable: Sendable, Stateful {
     private struct Slot {
         var key: UInt64
         var id: UInt32
@@ -80,6 +82,17 @@ public struct PairTable: Sendable {
             count -= 1
         }
         rebuild(capacity: slots.count)
+    }
+
+    public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        try state.carry(&keys)
+        try state.carry(&free)
+        guard state.isRestoring else { return }
+        guard !keys.isEmpty else { throw .damaged }
+        count = keys.count { $0 != 0 }
+        var capacity = 4096
+        while capacity < count * 2 { capacity *= 2 }
+        rebuild(capacity: capacity)
     }
 
     private mutating func rebuild(capacity: Int) {

@@ -1,5 +1,5 @@
 /// A moment of event time: nanoseconds since 1970-01-01 00:00 UTC, from 1677 to 2262.
-public struct Timestamp: Hashable, Comparable, Sendable {
+public struct Timestamp: Hashable, Comparable, Sendable, BitwiseCopyable {
     /// Nanoseconds since the epoch.
     public var nanoseconds: Int64
 

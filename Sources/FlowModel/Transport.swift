@@ -1,5 +1,5 @@
 /// An IP protocol by its IANA number. 255 (reserved by IANA) stands for "not known".
-public struct Transport: Hashable, Sendable {
+public struct Transport: Hashable, Sendable, BitwiseCopyable {
     public var rawValue: UInt8
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 

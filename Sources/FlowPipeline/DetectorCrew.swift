@@ -2,6 +2,7 @@ import Dispatch
 import FlowDetect
 import FlowFeatures
 import FlowModel
+import FlowState
 import Foundation
 
 /// The detectors, on two threads: while the caller takes flows to the first half, a second thread takes them to the
@@ -54,6 +55,26 @@ final class DetectorCrew {
 
     /// Makes every detector forget hosts.
     func forget(_ hosts: HostSet, tables: FlowTables) { each { detector, _ in detector.forget(hosts, tables: tables) } }
+
+    /// Saves each detector's state, or restores what was saved of it: a detector that was not there then starts afresh.
+    func carry(_ states: inout [DetectorName: [UInt8]], isRestoring: Bool) throws(StateCarrier.Failure) {
+        var failure: StateCarrier.Failure?
+        each { detector, _ in
+            let name = type(of: detector).name
+            do throws(StateCarrier.Failure) {
+                if !isRestoring {
+                    var state = StateCarrier()
+                    try detector.carry(&state)
+                    states[name] = state.finished
+                } else if let saved = states[name] {
+                    var state = try StateCarrier(restoring: saved)
+                    try detector.carry(&state)
+                    try state.expectEnd()
+                }
+            } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
 
     /// Hands on the findings since the last call, in the detectors' order.
     func drain(_ take: (Finding) -> Void) {

@@ -44,6 +44,11 @@ struct DetectCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Tell one incident's story: its id, or its rank.", valueName: "id"))
     var explain: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Go on from what earlier runs learnt and kept here, and keep what this one learns.", valueName: "file"))
+    var state: String?
+
     @Option(help: ReportFile.help)
     var report: String?
 
@@ -75,6 +80,7 @@ struct DetectCommand: ParsableCommand {
         var pipeline = Pipeline(
             settings: settings, takesAll: findings,
             onFinding: findings ? { finding, _ in pending.list.append(finding) } : nil)
+        if let state { try StateFile.restore(state, &pipeline, names: &source.names) }
         var timeline = TimelineCounter()
         try input.readAll(source) { batch, delay in
             if report != nil { for flow in batch.flows { timeline.add(flow.start, bytes: flow.bytes) } }
@@ -88,6 +94,7 @@ struct DetectCommand: ParsableCommand {
         let incidents = pipeline.incidents()
         if !findings { try print(incidents, settings: settings, pipeline: pipeline, names: source.names, to: &output) }
         output.flush()
+        if let state { try StateFile.save(state, &pipeline, names: source.names) }
         if let report {
             let shown = shown(incidents.listed, settings: settings, pipeline: pipeline)
             let page = DetectPage(

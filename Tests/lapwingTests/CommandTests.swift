@@ -296,3 +296,29 @@ func `the same traffic in another format gives the same incidents`(format: Strin
     #expect(try lapwing(["evaluate", "--malicious", "x", flows]).code == 2)
     #expect(try lapwing(["evaluate", "--truth", flows, flows]).code == 3)
 }
+
+@Test func `what one run learns, the next goes on from`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    // A call a minute: seven in each file, and eight are the fewest that make a clock.
+    func calls(_ minutes: Range<Int>) -> String {
+        minutes.map { minute in
+            let time = "2026-01-05 10:\(minute < 10 ? "0" : "")\(minute):0\(minute % 3).000000"
+            return "\(time),TCP,ESTABLISHED,10.0.0.5,\(40_000 + minute),45.1.2.3,8443,900,1200\n"
+        }.joined()
+    }
+    let state = folder.appending(path: "state").path
+    let arguments = ["detect", "--findings", "--only", "beaconing", "--home", "10.0.0.0/8", "-"]
+    let first = try lapwing(arguments + ["--state", state], input: calls(0..<7))
+    #expect(first.code == 0)
+    #expect(first.output.isEmpty)
+    #expect(first.errors.contains("not there yet"))
+    #expect(try lapwing(arguments, input: calls(7..<14)).output.isEmpty)
+    let second = try lapwing(arguments + ["--state", state], input: calls(7..<14))
+    #expect(second.output.contains("45.1.2.3"))
+    try Data("broken".utf8).write(to: URL(filePath: state))
+    let third = try lapwing(arguments + ["--state", state], input: calls(0..<7))
+    #expect(third.code == 3)
+    #expect(third.errors.contains("damaged"))
+}

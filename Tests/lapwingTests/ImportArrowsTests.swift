@@ -3,15 +3,18 @@ import Testing
 
 /// What each room may import of the others: the arrows of ARCHITECTURE.md.
 private let arrows: [String: Set<String>] = [
-    "FlowModel": [], "FlowMath": [], "FlowFormats": ["FlowModel"], "FlowEnrich": ["FlowModel"],
-    "FlowFiles": ["FlowFormats", "FlowModel", "CBzip2", "CZlib", "CZstd"], "FlowFeatures": ["FlowModel", "FlowMath"],
-    "FlowDetect": ["FlowFeatures", "FlowModel", "FlowMath"], "FlowOutput": ["FlowModel"],
+    "FlowState": [], "FlowModel": ["FlowState"], "FlowMath": ["FlowState"], "FlowFormats": ["FlowModel"],
+    "FlowEnrich": ["FlowModel"],
+    "FlowFiles": ["FlowFormats", "FlowModel", "CBzip2", "CZlib", "CZstd"],
+    "FlowFeatures": ["FlowModel", "FlowMath", "FlowState"],
+    "FlowDetect": ["FlowFeatures", "FlowModel", "FlowMath", "FlowState"], "FlowOutput": ["FlowModel"],
     "FlowCharts": ["FlowModel", "FlowMath"], "FlowSimulation": ["FlowModel", "FlowFormats"],
     "FlowPipeline": [
-        "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures", "FlowDetect", "Yams",
+        "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures", "FlowDetect",
+        "Yams",
     ],
     "lapwing": [
-        "FlowPipeline", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures",
+        "FlowPipeline", "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures",
         "FlowDetect", "FlowOutput", "FlowCharts", "FlowSimulation", "ArgumentParser",
     ],
 ]

@@ -1,5 +1,6 @@
 import FlowMath
 public import FlowModel
+public import FlowState
 
 /// `beaconing`: a home host that calls one port of a public address by a clock.
 ///
@@ -152,6 +153,18 @@ public struct BeaconingDetector: Detector {
             tracks[index].reported = 0
             look(index, findings: &findings)
         }
+    }
+
+    public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        try state.carry(&pairs)
+        try state.carry(&tracks)
+        try state.carry(&freeTracks)
+        try state.carry(&calls)
+        try state.carry(&clients)
+        try state.carry(&peers)
+        try state.carry(&silent)
+        try state.carry(&overflowCount)
+        guard calls.count == tracks.count * Self.keptCalls else { throw .damaged }
     }
 
     public mutating func forget(_ gone: HostSet, tables: FlowTables) {

@@ -1,6 +1,7 @@
 public import FlowFeatures
 import FlowMath
 public import FlowModel
+public import FlowState
 
 /// `brute-force`: one host opens many short, similar connections to a service that asks for a password.
 ///
@@ -17,7 +18,6 @@ public struct BruteForceDetector: Detector {
     public static let name = DetectorName.bruteForce
 
     static let seriesLimit = 20_000
-    static let serverLimit = 64
     /// Seconds that the history is kept in slices of, and after which an idle source is forgotten.
     static let slice: Int64 = 300
     static let idleSlices: Int64 = 72
@@ -46,13 +46,41 @@ public struct BruteForceDetector: Detector {
         var service: LoginService
     }
 
+    /// At most 64 servers, in the order they came.
+    private struct Servers {
+        private var hosts = InlineArray<64, HostID>(repeating: .unlisted)
+        private(set) var count = 0
+
+        func contains(_ host: HostID) -> Bool {
+            for index in 0..<count where hosts[index] == host { return true }
+            return false
+        }
+
+        /// Returns: false for one too many.
+        mutating func append(_ host: HostID) -> Bool {
+            guard count < hosts.count else { return false }
+            hosts[count] = host
+            count += 1
+            return true
+        }
+
+        mutating func removeAll(where isGone: (HostID) -> Bool) {
+            var kept = 0
+            for index in 0..<count where !isGone(hosts[index]) {
+                hosts[kept] = hosts[index]
+                kept += 1
+            }
+            count = kept
+        }
+    }
+
     private struct Series {
         /// Guesses above what was allowed, and when that was.
         var excess = 0.0
         var at: Timestamp
         var start: Timestamp
         var guesses = 0
-        var servers: [HostID] = []
+        var servers = Servers()
         var hasMoreServers = false
         /// log2 of the bytes sent in a guess.
         var size = -1.0
@@ -111,6 +139,17 @@ public struct BruteForceDetector: Detector {
         for service in population.indices where population[service].total >= 50 {
             usualHere[service] = exponential2(population[service].log2Quantile(0.95) ?? 0)
         }
+    }
+
+    public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        try state.carry(&series)
+        try state.carry(&ftpSources)
+        try state.carry(&population, empty: LogHistogram())
+        try state.carry(&usualHere)
+        try state.carry(&nextSweep)
+        try state.carry(&overflowCount)
+        let services = LoginService.allCases.count
+        guard population.count == services, usualHere.count == services else { throw .damaged }
     }
 
     public mutating func forget(_ hosts: HostSet, tables: FlowTables) {
@@ -186,7 +225,7 @@ public struct BruteForceDetector: Detector {
         known.told = 0
         known.flowsTold = 0
         known.guesses = 0
-        known.servers.removeAll(keepingCapacity: true)
+        known.servers.removeAll { _ in true }
         known.hasMoreServers = false
         known.session = nil
         known.start = moment
@@ -200,11 +239,7 @@ public struct BruteForceDetector: Detector {
         known.guesses += 1
         known.inSlice += 1
         if !known.servers.contains(flow.destinationHost) {
-            if known.servers.count < Self.serverLimit {
-                known.servers.append(flow.destinationHost)
-            } else {
-                known.hasMoreServers = true
-            }
+            known.hasMoreServers = !known.servers.append(flow.destinationHost) || known.hasMoreServers
         }
     }
 

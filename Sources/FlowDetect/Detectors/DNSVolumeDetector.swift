@@ -1,6 +1,7 @@
 public import FlowFeatures
 import FlowMath
 public import FlowModel
+public import FlowState
 
 /// `dns-volume`: a home host that asks far more over DNS, in five minutes, than it, its group and its other traffic
 /// account for.
@@ -59,10 +60,15 @@ public struct DNSVolumeDetector: Detector {
         var answersQuestions = false
     }
 
-    private struct Group {
+    private struct Group: Stateful {
         /// Questions of its hosts in a slice, and the limit made of them.
         var questions = LogHistogram()
         var limit: Float = 0
+
+        mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+            try state.carry(&questions)
+            try state.carry(&limit)
+        }
     }
 
     private let floor: Float
@@ -104,6 +110,15 @@ public struct DNSVolumeDetector: Detector {
             let usual = exponential2(groups[place].questions.log2Quantile(0.95) ?? 0)
             groups[place].limit = Float(Self.groupFactor * usual)
         }
+    }
+
+    public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        try state.carry(&hosts)
+        try state.carry(&groups, empty: Group())
+        try state.carry(&places)
+        try state.carry(&sliceNumber)
+        try state.carry(&sliceStart)
+        try state.carry(&overflowCount)
     }
 
     public mutating func forget(_ gone: HostSet, tables: FlowTables) {

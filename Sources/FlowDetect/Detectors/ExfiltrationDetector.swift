@@ -1,5 +1,6 @@
 import FlowMath
 public import FlowModel
+public import FlowState
 
 /// `exfiltration`: much sent to one public peer, in one flow or in many small ones, that hosts here do not share.
 ///
@@ -93,6 +94,14 @@ public struct ExfiltrationDetector: Detector {
             else { continue }
             take(flows[index], findings: &findings)
         }
+    }
+
+    public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        try state.carry(&pairs)
+        try state.carry(&hosts)
+        try state.carry(&homeHosts)
+        try state.carry(&survivors)
+        try state.carry(&begin)
     }
 
     public mutating func forget(_ gone: HostSet, tables: FlowTables) {

@@ -1,6 +1,7 @@
 public import FlowFeatures
 import FlowMath
 public import FlowModel
+public import FlowState
 
 /// `flood`: far more flows or packets to one host, in five seconds, than it or anyone here gets.
 ///
@@ -71,7 +72,6 @@ public struct FloodDetector: Detector {
         var port: UInt16 = 0
         var portVotes: Float = 0
         var portLoad: Float = 0
-        var sources = ShareSketch()
         /// Of the flood: what findings have told, by channel.
         var first: Timestamp?
         var octaves = SIMD2<Int32>(-1, -1)
@@ -83,6 +83,8 @@ public struct FloodDetector: Detector {
     private let floor: Float
     private var targets: [Target] = []
     private var busy: [Busy] = []
+    /// Who flooded each of them in the slice at hand.
+    private var sources: [ShareSketch] = []
     private var free: [UInt16] = []
     private var population = [LogHistogram(), LogHistogram()]
     private var here = SIMD2<Float>(0, 0)
@@ -125,6 +127,21 @@ public struct FloodDetector: Detector {
         }
         let now = window.window.end.nanoseconds / Self.slice
         for place in busy.indices where busy[place].host != .unlisted && now - busy[place].slice > 12 { release(place) }
+    }
+
+    public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        try state.carry(&targets)
+        try state.carry(&busy)
+        try state.carry(&sources, empty: ShareSketch())
+        try state.carry(&free)
+        try state.carry(&population, empty: LogHistogram())
+        try state.carry(&here)
+        try state.carry(&stateless)
+        try state.carry(&silent)
+        try state.carry(&sliceNumber)
+        try state.carry(&sliceStart)
+        try state.carry(&overflowCount)
+        guard population.count == 2, sources.count == busy.count else { throw .damaged }
     }
 
     public mutating func forget(_ hosts: HostSet, tables: FlowTables) {
@@ -247,6 +264,7 @@ public struct FloodDetector: Detector {
         if let reused = free.popLast() {
             place = Int(reused)
             busy[place] = Busy()
+            sources[place] = ShareSketch()
         } else {
             guard busy.count < Self.busyLimit else {
                 overflowCount += 1
@@ -254,6 +272,7 @@ public struct FloodDetector: Detector {
             }
             place = busy.count
             busy.append(Busy())
+            sources.append(ShareSketch())
         }
         busy[place].host = HostID(rawValue: UInt32(host))
         targets[host].busy = UInt16(place + 1)
@@ -280,6 +299,7 @@ public struct FloodDetector: Detector {
             next.told = busy[place].told
         }
         busy[place] = next
+        sources[place] = ShareSketch()
     }
 
     private mutating func count(_ flow: Flow, weight: Float, at place: Int) {
@@ -300,7 +320,7 @@ public struct FloodDetector: Detector {
         }
         busy[place].portVotes += busy[place].port == port ? weight : -weight
         if busy[place].port == port { busy[place].portLoad += weight }
-        busy[place].sources.add(flow.source.low ^ flow.source.high)
+        sources[place].add(flow.source.low ^ flow.source.high)
     }
 
     private mutating func tell(
@@ -322,7 +342,7 @@ public struct FloodDetector: Detector {
         busy[place].told[channel] += evidence
         if state.first == nil { busy[place].first = state.start }
         busy[place].flowsTold = state.flows
-        let sources = state.sources.estimate
+        let sources = sources[place].estimate
         let seconds = max(1, (Double(flow.start.nanoseconds) - Double(state.start.nanoseconds)) * 1e-9)
         let perSecond = 1 / Double(Self.slice / 1_000_000_000)
         findings.add(

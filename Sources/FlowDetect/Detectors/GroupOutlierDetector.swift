@@ -1,6 +1,7 @@
 public import FlowFeatures
 import FlowMath
 public import FlowModel
+public import FlowState
 
 /// `group-outlier`: one flow far above what the subject's host group sends or receives, in bytes or bytes a second.
 ///
@@ -23,7 +24,7 @@ public struct GroupOutlierDetector: Detector {
     /// Flows kept of a group until it is known.
     static let keptFlows = 64
 
-    private struct Group {
+    private struct Group: Stateful {
         var histograms = Array(repeating: LogHistogram(), count: 8)
         /// Median and scale in octaves, as of the last window's end.
         var normal: [(median: Double, octaves: Double)?] = Array(repeating: nil, count: 8)
@@ -32,6 +33,15 @@ public struct GroupOutlierDetector: Detector {
         var kept: [Flow] = []
         /// Uploads to the internet found so far.
         var uploads = 0
+
+        mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+            try state.carry(&histograms, empty: LogHistogram())
+            try state.carry(&normal)
+            try state.carry(&learntOf)
+            try state.carry(&kept)
+            try state.carry(&uploads)
+            guard histograms.count == 8, normal.count == 8, learntOf.count == 8 else { throw .damaged }
+        }
     }
 
     private let settings: GroupOutlierSettings
@@ -59,6 +69,11 @@ public struct GroupOutlierDetector: Detector {
             }
             judgeOrKeep(flow, in: place, findings: &findings)
         }
+    }
+
+    public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        try state.carry(&groups, empty: Group())
+        try state.carry(&places)
     }
 
     public mutating func endWindow(_ window: PairWindow, tables: FlowTables, findings: inout FindingSink) {

@@ -1,6 +1,7 @@
 public import FlowFeatures
 import FlowMath
 public import FlowModel
+public import FlowState
 
 /// `pair-outlier`: Tukey's fences over the pairs of a window, the second seed's final analyzer.
 ///
@@ -25,6 +26,10 @@ public struct PairOutlierDetector: Detector {
     public init(_ settings: PairOutlierSettings) {
         self.settings = settings
         watched = PairFeature.allCases.map { settings.features.contains($0) }
+    }
+
+    public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        // Each window is judged by itself.
     }
 
     public mutating func endWindow(_ window: PairWindow, tables: FlowTables, findings: inout FindingSink) {

@@ -1,6 +1,7 @@
 public import FlowFeatures
 import FlowMath
 public import FlowModel
+public import FlowState
 
 /// `port-scan`: a host that tries (peer, port) it has not tried before, most of them in vain: one port of many hosts,
 /// many ports of one, or any of any, as slow as one an hour.
@@ -72,6 +73,17 @@ public struct PortScanDetector: Detector {
 
     public mutating func finish(tables: FlowTables, findings: inout FindingSink) {
         reportPending(tables: tables, findings: &findings)
+    }
+
+    public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        try state.carry(&hosts)
+        try state.carry(&suspectOf)
+        try state.carry(&answeredPorts)
+        try state.carry(&suspects, empty: .empty)
+        try state.carry(&pending)
+        try state.carry(&hand)
+        try state.carry(&now)
+        try state.carry(&overflowCount)
     }
 
     public mutating func forget(_ gone: HostSet, tables: FlowTables) {

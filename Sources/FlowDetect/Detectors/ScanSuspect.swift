@@ -1,6 +1,7 @@
 import FlowFeatures
 import FlowMath
 import FlowModel
+import FlowState
 
 /// One first contact: a (peer, port) that a source had not tried before, and what came of it.
 struct ScanContact {
@@ -31,7 +32,7 @@ struct ScanContact {
 /// A walk is the sum of ln-likelihood ratios of first contacts, never below 0 (threshold random walk; Jung, Paxson,
 /// Berger and Balakrishnan 2004). There is one for each of the ports tried most (horizontal), one for each of the peers
 /// (vertical), and one for all (random). Memory: about 600 bytes and at most 8 KB of contacts.
-struct ScanSuspect {
+struct ScanSuspect: Stateful {
     /// Chance of a scanner's first contact to fail (Jung et al. 2004: 0.8), of an ordinary host's, and of a stranger's
     /// that nobody here had asked for anything.
     static let scannerFailure = 0.8
@@ -65,9 +66,9 @@ struct ScanSuspect {
         var stamp: UInt32 = 0
     }
 
-    let host: HostID
-    let address: IPAddress
-    let reach: ScanContact.Reach
+    private(set) var host: HostID
+    private(set) var address: IPAddress
+    private(set) var reach: ScanContact.Reach
     private var total: Float = 0
     private var ports = InlineArray<8, Slot>(repeating: Slot())
     private var peers = InlineArray<8, Slot>(repeating: Slot())
@@ -97,6 +98,36 @@ struct ScanSuspect {
         sample = flow
         self.firstSeen = firstSeen
         lastSeen = flow.end
+    }
+
+    /// What a suspect is restored over.
+    static let empty = ScanSuspect(
+        host: .unlisted,
+        flow: Flow(
+            source: .unspecified, destination: .unspecified, start: Timestamp(nanoseconds: 0), duration: 0,
+            transport: .unknown, state: .unknown, sourcePort: 0, destinationPort: 0, bytesSent: 0, bytesReceived: 0,
+            packetsSent: 0, packetsReceived: 0),
+        reach: .inside, firstSeen: Timestamp(nanoseconds: 0))
+
+    mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        try state.carry(&host)
+        try state.carry(&address)
+        try state.carry(&reach)
+        try state.carry(&total)
+        try state.carry(&ports)
+        try state.carry(&peers)
+        try state.carry(&stamp)
+        try state.carry(&scattered)
+        try state.carry(&contacts)
+        try state.carry(&forgotten)
+        try state.carry(&since)
+        try state.carry(&fadedTo)
+        try state.carry(&sample)
+        try state.carry(&firstSeen)
+        try state.carry(&lastSeen)
+        try state.carry(&flows)
+        try state.carry(&isReported)
+        try state.carry(&isDirty)
     }
 
     /// Evidence that it scans, in nats: the highest of its walks.

@@ -1,0 +1,39 @@
+import ArgumentParser
+import FlowModel
+import FlowPipeline
+import FlowState
+import Foundation
+
+/// What `--state` keeps between runs.
+enum StateFile {
+    /// Goes on from a file, if there is one; ends with 3 where it cannot be used.
+    static func restore(_ path: String, _ pipeline: inout Pipeline, names: inout FlowNames) throws {
+        guard FileManager.default.fileExists(atPath: path) else {
+            StandardError.print("\(path): not there yet; nothing is known of the time before this input")
+            return
+        }
+        do {
+            try pipeline.restore(Array(Data(contentsOf: URL(filePath: path))), names: &names)
+        } catch StateCarrier.Failure.otherBuild {
+            try fail("\(path): kept by another version of lapwing; remove it to start afresh")
+        } catch is StateCarrier.Failure {
+            try fail("\(path): damaged, or no state of lapwing; remove it to start afresh")
+        } catch {
+            try fail("\(path): cannot be read")
+        }
+    }
+
+    /// Keeps what was learnt; the old file stays until the new one is whole.
+    static func save(_ path: String, _ pipeline: inout Pipeline, names: FlowNames) throws {
+        do {
+            try Data(pipeline.save(names: names)).write(to: URL(filePath: path), options: .atomic)
+        } catch {
+            try fail("\(path): cannot be written")
+        }
+    }
+
+    private static func fail(_ message: String) throws {
+        StandardError.print("lapwing: " + message)
+        throw ExitCode(3)
+    }
+}
