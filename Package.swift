@@ -77,6 +77,11 @@ let package = Package(
         .executableTarget(
             name: "FilterBenchmark", dependencies: ["FlowEnrich", "FlowModel"], path: "Benchmarks/FilterBenchmark",
             swiftSettings: settings),
+        // Times each detector alone, and weighs what it keeps of a million hosts.
+        .executableTarget(
+            name: "DetectorBenchmark",
+            dependencies: ["FlowDetect", "FlowFeatures", "FlowFormats", "FlowModel", "FlowPipeline", "FlowState"],
+            path: "Benchmarks/DetectorBenchmark", swiftSettings: settings),
         // Measures the beacon test, beside RITA's score: recall, periods, false names of Poisson pairs.
         .executableTarget(
             name: "BeaconBenchmark", dependencies: ["FlowDetect", "FlowMath", "FlowModel"],

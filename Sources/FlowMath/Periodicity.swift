@@ -44,10 +44,10 @@ public struct Periodicity: Sendable, Equatable {
     /// Most periods in one interval.
     private static let mostPeriods = 8
     private static let misses = SIMD4(0.05, 0.12, 0.3, 0.5)
-    /// Jitters from wide to narrow, and how likely each is held to be beforehand with each of `misses`; 1 in all. A
+    /// Jitters, and how likely each is held to be beforehand with each of `misses`; 1 in all. A
     /// narrow clock is found in any case; most goes to the widest that so many intervals can tell from chance at all.
     private static let few: [(jitter: Double, weights: SIMD4<Double>)] = [
-        (0.55, [0.005, 0.01, 0.005, 0.005]), (0.41, [0.03, 0.52, 0.02, 0.01]), (0.3, [0.01, 0.02, 0.01, 0.005]),
+        (0.41, [0.03, 0.52, 0.02, 0.01]), (0.55, [0.005, 0.01, 0.005, 0.005]), (0.3, [0.01, 0.02, 0.01, 0.005]),
         (0.2, [0.01, 0.03, 0.16, 0.02]), (0.1, [0.01, 0.01, 0.03, 0.02]), (0.04, [0.005, 0.005, 0.005, 0.025]),
     ]
     private static let many: [(jitter: Double, weights: SIMD4<Double>)] = [
@@ -169,32 +169,40 @@ public struct Periodicity: Sendable, Equatable {
         var products = SIMD4<Double>(repeating: 1)
         for interval in intervals {
             let ratio = interval * rate
-            var density = SIMD4(repeating: background * rate / ((1 + ratio) * (1 + ratio)))
-            var share = first
-            var periods = 0
-            while periods < mostPeriods, Double(periods) <= ratio + 1 {
-                periods += 1
-                let distance = abs(ratio - Double(periods)) * narrowness
-                if distance < Double(periods) { density += share * sumOfUniforms(distance, periods) }
-                share *= misses
-            }
+            let inverse = 1 / (1 + ratio)
+            // One, two and three periods without a branch: which of them it is cannot be foretold.
+            let one = abs(ratio - 1) * narrowness < 1 ? 0.5 : 0
+            let two = max(0, 2 - abs(ratio - 2) * narrowness) * 0.25
+            let three = ratio >= 1 ? sumOfUniforms(abs(ratio - 3) * narrowness, 3) : 0
+            var density = SIMD4(repeating: background * rate * inverse * inverse)
+            density += first * (misses * (misses * three + two) + one)
+            if ratio >= 2 { density += first * further(ratio, narrowness: narrowness) }
             products *= density
         }
         return products
     }
 
-    /// The density of the sum of `count` numbers uniform from -1 to 1, at `distance` from 0: exact up to three, and
-    /// beyond them that of three with the right variance.
-    static func sumOfUniforms(_ distance: Double, _ count: Int) -> Double {
-        switch count {
-        case 1: return distance <= 1 ? 0.5 : 0
-        case 2: return distance < 2 ? (2 - distance) / 4 : 0
-        default:
-            let shrink = shrinkage[count]
-            let x = distance * shrink
-            if x >= 3 { return 0 }
-            return shrink * (x <= 1 ? (3 - x * x) / 8 : (3 - x) * (3 - x) / 16)
+    /// What four periods and more in one interval add, by `misses`.
+    private static func further(_ ratio: Double, narrowness: Double) -> SIMD4<Double> {
+        var sum = SIMD4<Double>(repeating: 0)
+        var share = misses * misses * misses
+        var periods = 4
+        while periods <= mostPeriods, Double(periods) <= ratio + 2 {
+            sum += share * sumOfUniforms(abs(ratio - Double(periods)) * narrowness, periods)
+            share *= misses
+            periods += 1
         }
+        return sum
+    }
+
+    /// The density of the sum of `count` numbers uniform from -1 to 1, three or more, at `distance` from 0: that of three
+    /// with the right variance.
+    static func sumOfUniforms(_ distance: Double, _ count: Int) -> Double {
+        let shrink = shrinkage[count]
+        let x = distance * shrink
+        let wide = max(0, 3 - x)
+        let narrow = max(0, 1 - x)
+        return shrink * (wide * wide - 3 * narrow * narrow) * 0.0625
     }
 
     /// By count: what makes the variance of the sum of three that of the sum of so many.

@@ -10,14 +10,14 @@ public import FlowState
 /// flow are no calls. Regular is not bad: updates, mail and time are regular too, so a clock alone is never more than
 /// a medium incident, less where many hosts here call the same address, and least where one host calls many that never
 /// answer, which is P2P. Nothing is learnt that could be taught.
-/// Memory: 24 bytes a pair, 440 bytes a (pair, port) that called twice, 100,000 of these at most, 4 of a pair.
+/// Memory: 24 bytes a pair, 520 bytes a (pair, port) that called twice, 100,000 of these at most, 4 of a pair.
 public struct BeaconingDetector: Detector {
     public static let name = DetectorName.beaconing
 
     /// Most (pair, port) followed at a time, and of one pair.
     static let trackLimit = 100_000
     static let portLimit = 4
-    /// Calls kept of each.
+    /// Calls kept of each, a power of two.
     static let keptCalls = 64
     /// Calls from which a clock can be told at all.
     static let leastCalls = 8
@@ -79,27 +79,38 @@ public struct BeaconingDetector: Detector {
         var track: UInt32 = 0
     }
 
-    /// One port of a pair.
+    /// One port of a pair: what every call looks at.
     private struct Track {
-        /// The first call, and the flow of the latest.
-        let first: Timestamp
-        var sample: Flow
-        var endings: InlineArray<4, Ending> = InlineArray(repeating: Ending())
-        var nextEnding = 0
+        let port: UInt16
+        let transport: Transport
+        var isSilentBeacon = false
+        /// One more than the pair's next track; 0 is none.
+        var next: UInt32 = 0
         /// Calls so far, and when to look next.
         var calls = 0
         var nextLook = BeaconingDetector.leastCalls
         /// Flows, and those among them without an answer.
-        var flows = 0
-        var unanswered = 0
+        var flows: UInt32 = 0
+        var unanswered: UInt32 = 0
+        var nextEnding: UInt32 = 0
+        var endings: InlineArray<4, Ending> = InlineArray(repeating: Ending())
+
+        init(_ flow: Flow) {
+            port = flow.destinationPort
+            transport = flow.transport
+        }
+    }
+
+    /// What only a look at a track needs.
+    private struct Past {
+        /// The first call, and the flow that came with the last look.
+        let first: Timestamp
+        var sample: Flow
         /// As of the last look.
         var seenCalls = 0
-        var seenFlows = 0
+        var seenFlows: UInt32 = 0
         /// Calls at the last finding.
         var reported = 0
-        var isSilentBeacon = false
-        /// One more than the pair's next track; 0 is none.
-        var next: UInt32 = 0
 
         init(_ flow: Flow) {
             first = flow.start
@@ -111,6 +122,7 @@ public struct BeaconingDetector: Detector {
     public private(set) var overflowCount = 0
     private var pairs: [Pair] = []
     private var tracks: [Track] = []
+    private var pasts: [Past] = []
     private var freeTracks: [Int] = []
     /// The last `keptCalls` of each track, a ring each.
     private var calls: [Tick] = []
@@ -120,8 +132,8 @@ public struct BeaconingDetector: Detector {
     private var times: [Double] = []
     private var intervals: [Double] = []
     private var scratch: [Double] = []
-    /// Calls that the batch's pairs had made before it.
-    private var callsAtHand = 0
+    /// Of no use but that the loops which make it touch what the batch needs.
+    private var atHand = 0
     /// Home hosts that called a host, and silent peers that a host calls by a clock.
     private var clients: [UInt16] = []
     /// Public addresses that a host has called.
@@ -133,7 +145,7 @@ public struct BeaconingDetector: Detector {
 
     public mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink) {
         grow(tables)
-        // Two short loops before the long one: a core then waits for many pairs' and tracks' cache lines at a time.
+        // Three short loops before the long one: a core then waits for many pairs' and tracks' cache lines at a time.
         watched.removeAll(keepingCapacity: true)
         for index in flows.indices {
             guard flows[index].traits.intersection([.sourceIsHome, .destinationIsHome, .isMidstream]) == .sourceIsHome,
@@ -143,28 +155,36 @@ public struct BeaconingDetector: Detector {
         }
         var known = 0
         for (_, track) in watched where track > 0 { known &+= tracks[Int(track) - 1].calls }
-        callsAtHand = known
+        for (_, track) in watched where track > 0 {
+            let latest = (tracks[Int(track) - 1].calls &- 1) & (Self.keptCalls - 1)
+            known &+= Int(calls[(Int(track) - 1) * Self.keptCalls + latest])
+        }
+        atHand = known
         for (index, _) in watched { take(flows[index], findings: &findings) }
     }
 
     public mutating func finish(tables: FlowTables, findings: inout FindingSink) {
         for index in tracks.indices
-        where tracks[index].calls > tracks[index].seenCalls && tracks[index].calls >= Self.leastCalls {
-            tracks[index].reported = 0
-            look(index, findings: &findings)
+        where tracks[index].calls > pasts[index].seenCalls && tracks[index].calls >= Self.leastCalls {
+            pasts[index].reported = 0
+            let last = calls[index * Self.keptCalls + (tracks[index].calls - 1) & (Self.keptCalls - 1)]
+            let start = pasts[index].sample.start
+            let since = Int64(Int32(bitPattern: last &- Self.tick(start))) * Self.tickLength
+            look(index, at: start.advanced(by: since), findings: &findings)
         }
     }
 
     public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
         try state.carry(&pairs)
         try state.carry(&tracks)
+        try state.carry(&pasts)
         try state.carry(&freeTracks)
         try state.carry(&calls)
         try state.carry(&clients)
         try state.carry(&peers)
         try state.carry(&silent)
         try state.carry(&overflowCount)
-        guard calls.count == tracks.count * Self.keptCalls else { throw .damaged }
+        guard calls.count == tracks.count * Self.keptCalls, pasts.count == tracks.count else { throw .damaged }
     }
 
     public mutating func forget(_ gone: HostSet, tables: FlowTables) {
@@ -231,9 +251,7 @@ public struct BeaconingDetector: Detector {
         var idle: Int?
         while next > 0 {
             let track = Int(next) - 1
-            if tracks[track].sample.destinationPort == flow.destinationPort,
-                tracks[track].sample.transport == flow.transport
-            {
+            if tracks[track].port == flow.destinationPort, tracks[track].transport == flow.transport {
                 follow(track, flow, start, findings: &findings)
                 return
             }
@@ -255,6 +273,7 @@ public struct BeaconingDetector: Detector {
             let next = tracks[idle].next
             tracks[idle] = Track(flow)
             tracks[idle].next = next
+            pasts[idle] = Past(flow)
             follow(idle, flow, start, findings: &findings)
             return
         }
@@ -277,28 +296,30 @@ public struct BeaconingDetector: Detector {
     private mutating func newTrack(_ flow: Flow) -> Int? {
         if let free = freeTracks.popLast() {
             tracks[free] = Track(flow)
+            pasts[free] = Past(flow)
             return free
         }
         guard tracks.count < Self.trackLimit else { return nil }
         tracks.append(Track(flow))
+        pasts.append(Past(flow))
         calls.append(contentsOf: repeatElement(0, count: Self.keptCalls))
         return tracks.count - 1
     }
 
     private mutating func follow(_ track: Int, _ flow: Flow, _ start: Tick, findings: inout FindingSink) {
-        tracks[track].flows += 1
-        if !flow.isAnswered { tracks[track].unanswered += 1 }
+        tracks[track].flows = tracks[track].flows.addingClamped(1)
+        if !flow.isAnswered { tracks[track].unanswered = tracks[track].unanswered.addingClamped(1) }
         for place in 0..<4 where tracks[track].endings[place].goesOn(in: flow, at: start) {
             tracks[track].endings[place] = Ending(flow)
             return
         }
-        tracks[track].endings[tracks[track].nextEnding & 3] = Ending(flow)
+        tracks[track].endings[Int(tracks[track].nextEnding & 3)] = Ending(flow)
         tracks[track].nextEnding &+= 1
-        tracks[track].sample = flow
         keep(start, of: track)
         if tracks[track].calls >= tracks[track].nextLook {
             tracks[track].nextLook = tracks[track].calls < 12 ? 12 : tracks[track].calls * 2
-            look(track, findings: &findings)
+            pasts[track].sample = flow
+            look(track, at: flow.start, findings: &findings)
         }
     }
 
@@ -310,31 +331,32 @@ public struct BeaconingDetector: Detector {
         // From the latest back: nearly always there is nothing to step over.
         var later = 0
         while later < kept {
-            let distance = Int32(bitPattern: start &- calls[base + (count - 1 - later) % Self.keptCalls])
+            let distance = Int32(bitPattern: start &- calls[base + (count - 1 - later) & (Self.keptCalls - 1)])
             if distance.magnitude < Self.deadTicks { return }
             if distance > 0 { break }
             later += 1
         }
         if later == Self.keptCalls { return }
         for step in 0..<later {
-            calls[base + (count - step) % Self.keptCalls] = calls[base + (count - 1 - step) % Self.keptCalls]
+            calls[base + (count - step) & (Self.keptCalls - 1)] =
+                calls[base + (count - 1 - step) & (Self.keptCalls - 1)]
         }
-        calls[base + (count - later) % Self.keptCalls] = start
+        calls[base + (count - later) & (Self.keptCalls - 1)] = start
         tracks[track].calls += 1
     }
 
-    private mutating func look(_ track: Int, findings: inout FindingSink) {
+    private mutating func look(_ track: Int, at last: Timestamp, findings: inout FindingSink) {
         let count = tracks[track].calls
         let kept = min(count, Self.keptCalls)
         let base = track * Self.keptCalls
-        tracks[track].seenCalls = count
-        let first = calls[base + (count - kept) % Self.keptCalls]
+        pasts[track].seenCalls = count
+        let first = calls[base + (count - kept) & (Self.keptCalls - 1)]
         times.removeAll(keepingCapacity: true)
         for place in 0..<kept {
-            times.append(Double(calls[base + (count - kept + place) % Self.keptCalls] &- first) / 100)
+            times.append(Double(calls[base + (count - kept + place) & (Self.keptCalls - 1)] &- first) / 100)
         }
-        guard let (clock, calls) = clockOfTimes(), count >= 2 * tracks[track].reported else { return }
-        report(track, clock, calls: calls, first: times.last ?? 0, findings: &findings)
+        guard let (clock, calls) = clockOfTimes(), count >= 2 * pasts[track].reported else { return }
+        report(track, clock, calls: calls, last: last, length: times.last ?? 0, findings: &findings)
     }
 
     /// The clock that `times` follow, and how many calls that is where some come in pairs.
@@ -362,9 +384,9 @@ public struct BeaconingDetector: Detector {
     }
 
     private mutating func report(
-        _ track: Int, _ clock: Periodicity, calls: Int, first: Double, findings: inout FindingSink
+        _ track: Int, _ clock: Periodicity, calls: Int, last: Timestamp, length: Double, findings: inout FindingSink
     ) {
-        let sample = tracks[track].sample
+        let sample = pasts[track].sample
         let isSilent = Double(tracks[track].unanswered) >= Self.silentShare * Double(tracks[track].flows)
         let source = sample.sourceHost.index
         if isSilent, !tracks[track].isSilentBeacon {
@@ -372,7 +394,7 @@ public struct BeaconingDetector: Detector {
             silent[source] = silent[source].addingClamped(1)
         }
         let clients = Double(self.clients[sample.destinationHost.index])
-        let since = Double(sample.start.nanoseconds) * 1e-9 - Double(tracks[track].first.nanoseconds) * 1e-9
+        let since = Double(last.nanoseconds) * 1e-9 - Double(pasts[track].first.nanoseconds) * 1e-9
         var most = Self.clockEvidence + Self.lastingEvidence * min(1, max(0, since) / Self.lastingSeconds)
         if isSilent {
             most += Self.silentEvidence
@@ -383,9 +405,9 @@ public struct BeaconingDetector: Detector {
         var evidence = min(most, clock.evidence - logarithm(Double(max(1, peers[source]))))
         if isSilent, silent[source] > Self.silentPeers { evidence = min(evidence, Self.peerToPeerEvidence) }
         evidence -= Self.clientEvidence * max(0, logarithm2(clients / Self.ordinaryClients))
-        let flows = tracks[track].flows - tracks[track].seenFlows
-        tracks[track].seenFlows = tracks[track].flows
-        tracks[track].reported = tracks[track].calls
+        let flows = Int(tracks[track].flows - pasts[track].seenFlows)
+        pasts[track].seenFlows = tracks[track].flows
+        pasts[track].reported = tracks[track].calls
         guard evidence > 0 || findings.takesAll else {
             findings.count(Self.name, 1)
             return
@@ -393,7 +415,7 @@ public struct BeaconingDetector: Detector {
         findings.add(
             Finding(
                 detector: Self.name, subject: sample.source, peer: sample.destination,
-                span: Window(start: sample.start.advanced(by: -Int64(first * 1e9)), end: sample.end),
+                span: Window(start: last.advanced(by: -Int64(length * 1e9)), end: max(last, sample.end)),
                 score: clock.evidence, baseline: clock.threshold, evidence: max(0, evidence), flows: flows,
                 reason: .beacon(
                     Finding.Beacon(
