@@ -12,7 +12,9 @@ let settings: [SwiftSetting] = [
 ]
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+    // Models and tests of chance run for minutes unoptimized.
+    let optimized: [SwiftSetting] = name == "FlowMath" ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []
+    return .target(name: name, dependencies: dependencies, swiftSettings: settings + optimized)
 }
 
 func tests(_ room: String, _ dependencies: [Target.Dependency] = []) -> Target {
