@@ -47,7 +47,7 @@ let package = Package(
         room("FlowDetect", ["FlowFeatures", "FlowModel", "FlowMath"]),
         room("FlowOutput", ["FlowModel"]),
         room("FlowCharts", ["FlowModel", "FlowMath"]),
-        room("FlowSimulation", ["FlowModel", "FlowFormats"]),
+        room("FlowSimulation", ["FlowModel", "FlowMath", "FlowFormats"]),
         room(
             "FlowPipeline",
             [

@@ -6,7 +6,7 @@ private let arrows: [String: Set<String>] = [
     "FlowModel": [], "FlowMath": [], "FlowFormats": ["FlowModel"], "FlowEnrich": ["FlowModel"],
     "FlowFiles": ["FlowFormats", "FlowModel", "CBzip2", "CZlib", "CZstd"], "FlowFeatures": ["FlowModel", "FlowMath"],
     "FlowDetect": ["FlowFeatures", "FlowModel", "FlowMath"], "FlowOutput": ["FlowModel"],
-    "FlowCharts": ["FlowModel", "FlowMath"], "FlowSimulation": ["FlowModel", "FlowFormats"],
+    "FlowCharts": ["FlowModel", "FlowMath"], "FlowSimulation": ["FlowModel", "FlowMath", "FlowFormats"],
     "FlowPipeline": [
         "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures", "FlowDetect", "Yams",
     ],
