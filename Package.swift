@@ -38,8 +38,10 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         // bzip2 input.
         .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
+        // Eigenvectors: principal components and spectral clustering.
+        .systemLibrary(name: "CLapack", providers: [.apt(["liblapacke-dev", "libopenblas-dev"])]),
         room("FlowModel"),
-        room("FlowMath"),
+        room("FlowMath", ["CLapack"]),
         room("FlowFormats", ["FlowModel"]),
         room("FlowFiles", ["FlowFormats", "FlowModel", "CBzip2", "CZlib", "CZstd"]),
         room("FlowEnrich", ["FlowModel"]),
