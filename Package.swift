@@ -82,6 +82,10 @@ let package = Package(
         .executableTarget(
             name: "BeaconBenchmark", dependencies: ["FlowDetect", "FlowMath", "FlowModel"],
             path: "Benchmarks/BeaconBenchmark", swiftSettings: settings),
+        // Times the models, and writes what they find, for Benchmarks/models.
+        .executableTarget(
+            name: "ModelBenchmark", dependencies: ["FlowMath"], path: "Benchmarks/ModelBenchmark",
+            swiftSettings: settings),
         tests("FlowModel"),
         tests("FlowMath"),
         tests("FlowFormats", ["FlowModel"]),
