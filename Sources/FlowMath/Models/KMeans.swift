@@ -29,11 +29,15 @@ public struct KMeans: Sendable, Equatable {
     /// is one. Parameter progress: called with the share done, from 0 to 1. Throws: `.badParameter`, `.noRows`,
     /// `.notFinite`, `.badWeight`, `.fewerRows`. Cost: O(n d k) a start and, at first, an iteration; O(n) later.
     public func fit(_ table: FeatureTable, progress: (Double) -> Void = { _ in }) throws(ModelError) -> FittedKMeans {
+        try check(table)
+        return fit(DistinctRows(table), columns: table.columns.map(\.name), progress: progress)
+    }
+
+    func check(_ table: FeatureTable) throws(ModelError) {
         guard clusters > 0 else { throw .badParameter("clusters") }
         guard starts > 0 else { throw .badParameter("starts") }
         try table.check()
         guard table.rowCount >= clusters else { throw .fewerRows(table.rowCount, clusters: clusters) }
-        return fit(DistinctRows(table), columns: table.columns.map(\.name), progress: progress)
     }
 
     func fit(_ rows: DistinctRows, columns: [String], progress: (Double) -> Void) -> FittedKMeans {

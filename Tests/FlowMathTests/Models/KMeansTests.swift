@@ -51,4 +51,14 @@ struct KMeansTests {
         #expect(fitted.centers.sorted() == [1, 2])
         #expect(fitted.inertia == 0)
     }
+
+    @Test func theElbowIsAtTheNumberOfGroups() throws {
+        let groups = [0.0, 10, 25, 60].flatMap { center in [-0.2, -0.1, 0, 0.1, 0.2].map { [center + $0] } }
+        let inertias = try KMeans(clusters: 8).inertias(ModelTables.rows(groups))
+        #expect(inertias.count == 8)
+        #expect(zip(inertias, inertias.dropFirst()).allSatisfy { $0 >= $1 })
+        #expect(KMeans.elbow([100, 40, 10, 8, 7, 6]) == 3)
+        #expect(KMeans.elbow([5, 5]) == 1)
+        #expect(KMeans.elbow([]) == 1)
+    }
 }
