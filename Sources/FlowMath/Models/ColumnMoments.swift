@@ -6,16 +6,22 @@ struct ColumnMoments {
 
     /// Of rows of `width` values each; two passes, so that large means cost no digits. Cost: O(n d).
     init(_ values: [Double], width: Int, weights: [Double]?) {
-        let rows = values.count / width
-        let total = weights?.reduce(0, +) ?? Double(rows)
-        means = Self.sums(values, width, weights) { value, _ in value }.map { $0 / total }
-        let centers = means
+        let total = weights?.reduce(0, +) ?? Double(values.count / width)
+        let centers = Self.means(values, width: width, weights: weights)
+        means = centers
         variances = Self.sums(values, width, weights) { value, column in
             let distance = value - centers[column]
             return distance * distance
         }.map { $0 / total }
     }
 
+    /// The means alone, in one pass.
+    static func means(_ values: [Double], width: Int, weights: [Double]?) -> [Double] {
+        let total = weights?.reduce(0, +) ?? Double(values.count / width)
+        return sums(values, width, weights) { value, _ in value }.map { $0 / total }
+    }
+
+    @inline(__always)
     private static func sums(
         _ values: [Double], _ width: Int, _ weights: [Double]?, of change: (Double, Int) -> Double
     ) -> [Double] {

@@ -15,7 +15,7 @@ public struct PrincipalComponents: Sendable, Equatable {
         guard components > 0 else { throw .badParameter("components") }
         try table.check()
         let width = table.columns.count
-        let means = ColumnMoments(table.values, width: width, weights: table.weights).means
+        let means = ColumnMoments.means(table.values, width: width, weights: table.weights)
         // As scikit-learn: divided by n − 1.
         let freedom = max(table.totalWeight - 1, .leastNonzeroMagnitude)
         let isSingle = table.totalWeight <= 1
@@ -40,17 +40,18 @@ public struct PrincipalComponents: Sendable, Equatable {
         SymmetricEigen.useOneThread()
         let parts = table.values.withUnsafeBufferPointer { values in
             RowChunks.map(table.rowCount) { rows in
-                var centered = [Double](repeating: 0, count: rows.count * width)
-                for (place, row) in rows.enumerated() {
-                    let factor = (table.weights?[row] ?? 1).squareRoot()
-                    for column in 0..<width {
-                        centered[place * width + column] = (values[row * width + column] - means[column]) * factor
-                    }
-                }
                 var products = [Double](repeating: 0, count: width * width)
-                cblas_dsyrk(
-                    CblasRowMajor, CblasUpper, CblasTrans, Int32(width), Int32(rows.count), 1, centered, Int32(width),
-                    0, &products, Int32(width))
+                CenteredRows.forEach(rows, values, means) { centered, block in
+                    if let weights = table.weights {
+                        for (place, row) in block.enumerated() {
+                            let factor = weights[row].squareRoot()
+                            for column in 0..<width { centered[place * width + column] *= factor }
+                        }
+                    }
+                    cblas_dsyrk(
+                        CblasRowMajor, CblasUpper, CblasTrans, Int32(width), Int32(block.count), 1, centered,
+                        Int32(width), 1, &products, Int32(width))
+                }
                 return products
             }
         }
@@ -125,20 +126,43 @@ public struct FittedPrincipalComponents: Sendable, Equatable, Codable {
                 directions.withUnsafeBufferPointer { directions in
                     guard let from = directions.baseAddress, let to = target.baseAddress else { return }
                     RowChunks.forEach(table.rowCount) { rows in
-                        var centered = [Double](repeating: 0, count: rows.count * width)
-                        for (place, row) in rows.enumerated() {
-                            for column in 0..<width {
-                                centered[place * width + column] = values[row * width + column] - means[column]
-                            }
+                        CenteredRows.forEach(rows, values, means) { centered, block in
+                            cblas_dgemm(
+                                CblasRowMajor, CblasNoTrans, CblasTrans, Int32(block.count), Int32(components.count),
+                                Int32(width), 1, centered, Int32(width), from + components.lowerBound * width,
+                                Int32(width), 0, to + block.lowerBound * components.count, Int32(components.count))
                         }
-                        cblas_dgemm(
-                            CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows.count), Int32(components.count),
-                            Int32(width), 1, centered, Int32(width), from + components.lowerBound * width,
-                            Int32(width), 0, to + rows.lowerBound * components.count, Int32(components.count))
                     }
                 }
             }
             filled = table.rowCount * components.count
+        }
+    }
+}
+
+/// Rows less their means, a block at a time that fits the nearest cache.
+private enum CenteredRows {
+    private static let valuesPerBlock = 2_048
+
+    static func forEach(
+        _ rows: Range<Int>, _ values: UnsafeBufferPointer<Double>, _ means: [Double],
+        _ body: (UnsafeMutablePointer<Double>, Range<Int>) -> Void
+    ) {
+        let width = means.count
+        let rowsPerBlock = max(1, valuesPerBlock / width)
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: rowsPerBlock * width) { scratch in
+            guard let centered = scratch.baseAddress else { return }
+            for first in stride(from: rows.lowerBound, to: rows.upperBound, by: rowsPerBlock) {
+                let block = first..<min(rows.upperBound, first + rowsPerBlock)
+                means.withUnsafeBufferPointer { means in
+                    for (place, row) in block.enumerated() {
+                        for column in 0..<width {
+                            centered[place * width + column] = values[row * width + column] - means[column]
+                        }
+                    }
+                }
+                body(centered, block)
+            }
         }
     }
 }
