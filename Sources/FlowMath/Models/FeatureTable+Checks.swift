@@ -1,7 +1,24 @@
 extension FeatureTable {
     /// Throws if there are no rows, or a value or weight that no model takes.
     func check() throws(ModelError) {
+        try checkRows()
+        try checkValues()
+    }
+
+    /// The means of the columns; throws as `check`, without a pass of its own over the values.
+    func checkedMeans() throws(ModelError) -> [Double] {
+        try checkRows()
+        let means = ColumnMoments.means(values, width: columns.count, weights: weights)
+        if !means.allSatisfy(\.isFinite) { try checkValues() }
+        return means
+    }
+
+    private func checkRows() throws(ModelError) {
         guard rowCount > 0 else { throw .noRows }
+        if let row = weights?.firstIndex(where: { !($0.isFinite && $0 > 0) }) { throw .badWeight(row: row) }
+    }
+
+    private func checkValues() throws(ModelError) {
         let bad = values.withUnsafeBufferPointer { values in
             RowChunks.map(rowCount) { rows -> Int? in
                 let piece = rows.lowerBound * columns.count..<rows.upperBound * columns.count
@@ -19,7 +36,6 @@ extension FeatureTable {
         if let place = bad.lazy.compactMap(\.self).first {
             throw .notFinite(row: place / columns.count, column: columns[place % columns.count].name)
         }
-        if let row = weights?.firstIndex(where: { !($0.isFinite && $0 > 0) }) { throw .badWeight(row: row) }
     }
 
     /// Throws if the table cannot be judged by a model of `names`.

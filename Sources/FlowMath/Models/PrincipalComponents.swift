@@ -13,9 +13,8 @@ public struct PrincipalComponents: Sendable, Equatable {
     /// `.badParameter` below one component, `.noRows`, `.notFinite`, `.badWeight`, `.noConvergence`. Cost: O(n d² + d³).
     public func fit(_ table: FeatureTable) throws(ModelError) -> FittedPrincipalComponents {
         guard components > 0 else { throw .badParameter("components") }
-        try table.check()
+        let means = try table.checkedMeans()
         let width = table.columns.count
-        let means = ColumnMoments.means(table.values, width: width, weights: table.weights)
         // As scikit-learn: divided by n − 1.
         let freedom = max(table.totalWeight - 1, .leastNonzeroMagnitude)
         let isSingle = table.totalWeight <= 1
@@ -142,7 +141,7 @@ public struct FittedPrincipalComponents: Sendable, Equatable, Codable {
 
 /// Rows less their means, a block at a time that fits the nearest cache.
 private enum CenteredRows {
-    private static let valuesPerBlock = 2_048
+    private static let valuesPerBlock = 8_192
 
     static func forEach(
         _ rows: Range<Int>, _ values: UnsafeBufferPointer<Double>, _ means: [Double],
