@@ -42,7 +42,9 @@ let package = Package(
         .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
         room("FlowState"),
         room("FlowModel", ["FlowState"]),
-        room("FlowMath", ["FlowState"]),
+        // Eigenvectors: principal components and spectral clustering.
+        .systemLibrary(name: "CLapack", providers: [.apt(["liblapacke-dev", "libopenblas-dev"])]),
+        room("FlowMath", ["FlowState", "CLapack"]),
         room("FlowFormats", ["FlowModel"]),
         room("FlowFiles", ["FlowFormats", "FlowModel", "CBzip2", "CZlib", "CZstd"]),
         room("FlowEnrich", ["FlowModel"]),
@@ -50,7 +52,7 @@ let package = Package(
         room("FlowDetect", ["FlowFeatures", "FlowModel", "FlowMath", "FlowState"]),
         room("FlowOutput", ["FlowModel"]),
         room("FlowCharts", ["FlowModel", "FlowMath"]),
-        room("FlowSimulation", ["FlowModel", "FlowFormats"]),
+        room("FlowSimulation", ["FlowModel", "FlowMath", "FlowFormats"]),
         room(
             "FlowPipeline",
             [
@@ -88,6 +90,10 @@ let package = Package(
         .executableTarget(
             name: "BeaconBenchmark", dependencies: ["FlowDetect", "FlowMath", "FlowModel"],
             path: "Benchmarks/BeaconBenchmark", swiftSettings: settings),
+        // Times the models, and writes what they find, for Benchmarks/models.
+        .executableTarget(
+            name: "ModelBenchmark", dependencies: ["FlowMath"], path: "Benchmarks/ModelBenchmark",
+            swiftSettings: settings),
         tests("FlowState"),
         tests("FlowModel"),
         tests("FlowMath"),

@@ -1,3 +1,4 @@
+import FlowMath
 import FlowModel
 
 /// A small organization: its hosts, their groups, and the peers each of them keeps.

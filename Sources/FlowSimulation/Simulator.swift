@@ -1,3 +1,4 @@
+import FlowMath
 public import FlowModel
 
 /// Traffic of a small organization, a second at a time, in order of time; the same seed gives the same flows.

@@ -3,12 +3,12 @@ import Testing
 
 /// What each room may import of the others: the arrows of ARCHITECTURE.md.
 private let arrows: [String: Set<String>] = [
-    "FlowState": [], "FlowModel": ["FlowState"], "FlowMath": ["FlowState"], "FlowFormats": ["FlowModel"],
+    "FlowState": [], "FlowModel": ["FlowState"], "FlowMath": ["FlowState", "CLapack"], "FlowFormats": ["FlowModel"],
     "FlowEnrich": ["FlowModel"],
     "FlowFiles": ["FlowFormats", "FlowModel", "CBzip2", "CZlib", "CZstd"],
     "FlowFeatures": ["FlowModel", "FlowMath", "FlowState"],
     "FlowDetect": ["FlowFeatures", "FlowModel", "FlowMath", "FlowState"], "FlowOutput": ["FlowModel"],
-    "FlowCharts": ["FlowModel", "FlowMath"], "FlowSimulation": ["FlowModel", "FlowFormats"],
+    "FlowCharts": ["FlowModel", "FlowMath"], "FlowSimulation": ["FlowModel", "FlowMath", "FlowFormats"],
     "FlowPipeline": [
         "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures", "FlowDetect",
         "Yams",

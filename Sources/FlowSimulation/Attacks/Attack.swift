@@ -1,3 +1,4 @@
+import FlowMath
 public import FlowModel
 
 /// Something bad among the ordinary, and what it did.

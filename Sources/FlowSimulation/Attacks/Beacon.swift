@@ -1,3 +1,4 @@
+import FlowMath
 import FlowModel
 
 /// `beacon`: one host calls one new address outside by its clock (T1071), the next call a period and a jitter after

@@ -1,3 +1,4 @@
+import FlowMath
 import FlowModel
 
 /// `brute-force`: one host guesses passwords, a few in each of many short connections (T1110); with `session`, it then

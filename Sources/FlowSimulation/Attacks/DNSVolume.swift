@@ -1,3 +1,4 @@
+import FlowMath
 import FlowModel
 
 /// `dns-volume`: one host asks the resolver for names all the time, generated ones (T1568.002) or data in a tunnel

@@ -1,3 +1,4 @@
+import FlowMath
 import FlowModel
 
 /// `exfiltration`: one host sends much to one new address outside (T1048), in one flow or in many.

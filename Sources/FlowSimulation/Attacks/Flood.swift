@@ -1,3 +1,4 @@
+import FlowMath
 import FlowModel
 
 /// `flood`: far more than a server can take (T1498): `syn` and `udp` and `icmp` without an answer, `connection` with one.

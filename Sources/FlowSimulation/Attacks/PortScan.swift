@@ -1,3 +1,4 @@
+import FlowMath
 import FlowModel
 
 /// `port-scan`: one host tries ports of many (T1046). Vertical: all ports of a target, then the next target;

@@ -1,23 +1,7 @@
-/// Random numbers that repeat: SplitMix64 (Steele, Lea and Flood 2014).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
+import FlowMath
 
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ mixed >> 31
-    }
-
-    /// From 0 to 1, 1 not included.
-    mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
-
-    /// From 0 to `bound`, `bound` not included; 0 where `bound` is below 1.
-    mutating func below(_ bound: Int) -> Int { bound < 1 ? 0 : Int(next() % UInt64(bound)) }
-
+/// What traffic draws.
+extension SeededGenerator {
     /// Whether something of that probability happens.
     mutating func chance(_ probability: Double) -> Bool { unit() < probability }
 
