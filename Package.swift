@@ -80,6 +80,10 @@ let package = Package(
         .executableTarget(
             name: "BeaconBenchmark", dependencies: ["FlowDetect", "FlowMath", "FlowModel"],
             path: "Benchmarks/BeaconBenchmark", swiftSettings: settings),
+        // Times the outlier models, and shows how well the forecasters forecast.
+        .executableTarget(
+            name: "OutlierBenchmark", dependencies: ["FlowMath"], path: "Benchmarks/OutlierBenchmark",
+            swiftSettings: settings),
         tests("FlowModel"),
         tests("FlowMath"),
         tests("FlowFormats", ["FlowModel"]),
