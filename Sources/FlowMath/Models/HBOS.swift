@@ -29,23 +29,22 @@ public struct HBOS: Sendable, Equatable {
         for (column, range) in ranges.enumerated() where !(range.upperBound - range.lowerBound).isFinite {
             throw .notFinite(row: 0, column: table.columns[column].name)
         }
-        let grids = ranges.map { BinGrid($0, bins: bins) }
-        let counts = Self.counts(table, grids, bins: bins)
+        let histograms = Histograms(ranges, bins: bins)
+        let counts = histograms.counts(table)
         let total = table.totalWeight
-        let shares = grids.indices.flatMap { column -> [Double] in
-            let grid = grids[column]
-            guard grid.isDivided else { return Array(repeating: 0, count: bins) }
+        let shares = ranges.enumerated().flatMap { column, range -> [Double] in
+            guard histograms.isDivided(column) else { return Array(repeating: 0, count: bins) }
             let shares = (0..<bins).map { bin in
-                let density = counts[column * bins + bin] / (grid.edges[bin + 1] - grid.edges[bin]) / total
-                return -logarithm2(density + alpha)
+                let edge = column * (bins + 1) + bin
+                let binWidth = histograms.edges[edge + 1] - histograms.edges[edge]
+                return -logarithm2(counts[column * bins + bin] / binWidth / total + alpha)
             }
-            let range = ranges[column]
             guard range.lowerBound == range.upperBound else { return shares }
-            return Array(repeating: shares[grid.scored(range.lowerBound)], count: bins)
+            let bin = histograms.withPointers { $0.scored(range.lowerBound, column) }
+            return Array(repeating: shares[bin], count: bins)
         }
         return FittedHBOS(
-            columns: table.columns.map(\.name), bins: bins, tolerance: tolerance, edges: grids.map(\.edges),
-            shares: shares)
+            columns: table.columns.map(\.name), tolerance: tolerance, histograms: histograms, shares: shares)
     }
 
     private static func ranges(_ table: FeatureTable) -> [ClosedRange<Double>] {
@@ -74,69 +73,79 @@ public struct HBOS: Sendable, Equatable {
             return low...high
         }
     }
-
-    private static func counts(_ table: FeatureTable, _ grids: [BinGrid], bins: Int) -> [Double] {
-        let width = table.columns.count
-        let parts = table.values.withUnsafeBufferPointer { values in
-            RowChunks.map(table.rowCount) { rows in
-                var counts = [Double](repeating: 0, count: width * bins)
-                for column in 0..<width where grids[column].isDivided {
-                    let grid = grids[column]
-                    for row in rows {
-                        let bin = grid.counted(values[row * width + column])
-                        counts[column * bins + bin] += table.weights?[row] ?? 1
-                    }
-                }
-                return counts
-            }
-        }
-        var counts = [Double](repeating: 0, count: width * bins)
-        for part in parts { for place in counts.indices { counts[place] += part[place] } }
-        return counts
-    }
 }
 
 /// Histograms of the columns of a table.
 public struct FittedHBOS: FittedModel, Equatable {
+    private enum CodingKeys: String, CodingKey { case columns, bins, tolerance, edges, shares }
+
     public let columns: [String]
-    private let bins: Int
     private let tolerance: Double
-    private let edges: [[Double]]
+    private let histograms: Histograms
     /// Of each column and bin: −log2(density + alpha).
     private let shares: [Double]
+    /// Of each column: the values its bins judge, the share of others, and the least share.
+    private let lows: [Double]
+    private let highs: [Double]
+    private let most: [Double]
+    private let least: [Double]
 
-    fileprivate init(columns: [String], bins: Int, tolerance: Double, edges: [[Double]], shares: [Double]) {
+    fileprivate init(columns: [String], tolerance: Double, histograms: Histograms, shares: [Double]) {
         self.columns = columns
-        self.bins = bins
         self.tolerance = tolerance
-        self.edges = edges
+        self.histograms = histograms
         self.shares = shares
+        let bins = histograms.bins
+        let edges = histograms.edges
+        let firsts = columns.indices.map { $0 * (bins + 1) }
+        lows = firsts.map { first -> Double in edges[first] - (edges[first + 1] - edges[first]) * tolerance }
+        highs = firsts.map { first -> Double in
+            let last = first + bins
+            return edges[last] + (edges[last] - edges[last - 1]) * tolerance
+        }
+        let columnShares = columns.indices.map { shares[$0 * bins..<($0 + 1) * bins] }
+        most = columnShares.map { $0.max() ?? 0 }
+        least = columnShares.map { $0.min() ?? 0 }
     }
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        columns = try container.decode([String].self, forKey: .columns)
-        bins = try container.decode(Int.self, forKey: .bins)
-        tolerance = try container.decode(Double.self, forKey: .tolerance)
-        edges = try container.decode([[Double]].self, forKey: .edges)
-        shares = try container.decode([Double].self, forKey: .shares)
-        try Self.require(bins > 0 && bins <= 1 << 16 && !columns.isEmpty && edges.count == columns.count, in: decoder)
-        try Self.require(edges.allSatisfy { $0.count == bins + 1 && $0.allSatisfy(\.isFinite) }, in: decoder)
+        let columns = try container.decode([String].self, forKey: .columns)
+        let bins = try container.decode(Int.self, forKey: .bins)
+        let tolerance = try container.decode(Double.self, forKey: .tolerance)
+        let edges = try container.decode([Double].self, forKey: .edges)
+        let shares = try container.decode([Double].self, forKey: .shares)
+        try Self.require((1...1 << 16).contains(bins) && !columns.isEmpty, in: decoder)
+        try Self.require(edges.count == columns.count * (bins + 1) && edges.allSatisfy(\.isFinite), in: decoder)
         try Self.require(shares.count == columns.count * bins, in: decoder)
+        self.init(
+            columns: columns, tolerance: tolerance, histograms: Histograms(edges: edges, bins: bins), shares: shares)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(columns, forKey: .columns)
+        try container.encode(histograms.bins, forKey: .bins)
+        try container.encode(tolerance, forKey: .tolerance)
+        try container.encode(histograms.edges, forKey: .edges)
+        try container.encode(shares, forKey: .shares)
     }
 
     public func score(_ table: FeatureTable) throws(ModelError) -> [Double] {
         try table.check(columns: columns)
         let width = columns.count
-        let judges = judges
         return [Double](unsafeUninitializedCapacity: table.rowCount) { buffer, filled in
             let scores = buffer
             table.values.withUnsafeBufferPointer { values in
-                RowChunks.forEach(table.rowCount) { rows in
-                    for row in rows { scores[row] = 0 }
-                    for column in 0..<width {
-                        let judge = judges[column]
-                        for row in rows { scores[row] += judge.share(of: values[row * width + column]) }
+                histograms.withPointers { finder in
+                    RowChunks.forEach(table.rowCount) { rows in
+                        for row in rows {
+                            var score = 0.0
+                            for column in 0..<width {
+                                score += share(of: values[row &* width &+ column], column, finder)
+                            }
+                            scores[row] = score
+                        }
                     }
                 }
             }
@@ -149,14 +158,16 @@ public struct FittedHBOS: FittedModel, Equatable {
     public func shares(of row: ArraySlice<Double>) throws(ModelError) -> [ColumnShare] {
         guard row.count == columns.count else { throw .otherColumns }
         for (value, column) in zip(row, columns) where !value.isFinite { throw .notFinite(row: 0, column: column) }
-        return ColumnShare.ranked(columns, zip(judges, row).map { $0.share(of: $1) - $0.least })
+        let above = histograms.withPointers { finder in
+            row.enumerated().map { share(of: $1, $0, finder) - least[$0] }
+        }
+        return ColumnShare.ranked(columns, above)
     }
 
-    private var judges: [HistogramJudge] {
-        columns.indices.map { column in
-            HistogramJudge(
-                grid: BinGrid(edges[column]), shares: Array(shares[column * bins..<(column + 1) * bins]),
-                tolerance: tolerance)
-        }
+    /// The share of a value's bin; of the emptiest one where the value lies farther outside than tolerated.
+    @inline(__always)
+    private func share(of value: Double, _ column: Int, _ finder: Histograms.Finder) -> Double {
+        guard value >= lows[column], value <= highs[column] else { return most[column] }
+        return shares[column &* histograms.bins &+ finder.scored(value, column)]
     }
 }
