@@ -139,12 +139,11 @@ public struct FittedHBOS: FittedModel, Equatable {
             table.values.withUnsafeBufferPointer { values in
                 histograms.withPointers { finder in
                     RowChunks.forEach(table.rowCount) { rows in
-                        for row in rows {
-                            var score = 0.0
-                            for column in 0..<width {
-                                score += share(of: values[row &* width &+ column], column, finder)
-                            }
-                            scores[row] = score
+                        for row in rows { scores[row] = 0 }
+                        // A column at a time: its few numbers stay in registers.
+                        for column in 0..<width {
+                            let judge = judge(column, finder)
+                            for row in rows { scores[row] += judge.share(of: values[row &* width &+ column]) }
                         }
                     }
                 }
@@ -159,15 +158,31 @@ public struct FittedHBOS: FittedModel, Equatable {
         guard row.count == columns.count else { throw .otherColumns }
         for (value, column) in zip(row, columns) where !value.isFinite { throw .notFinite(row: 0, column: column) }
         let above = histograms.withPointers { finder in
-            row.enumerated().map { share(of: $1, $0, finder) - least[$0] }
+            row.enumerated().map { judge($0, finder).share(of: $1) - least[$0] }
         }
         return ColumnShare.ranked(columns, above)
     }
 
-    /// The share of a value's bin; of the emptiest one where the value lies farther outside than tolerated.
-    @inline(__always)
-    private func share(of value: Double, _ column: Int, _ finder: Histograms.Finder) -> Double {
-        guard value >= lows[column], value <= highs[column] else { return most[column] }
-        return shares[column &* histograms.bins &+ finder.scored(value, column)]
+    /// What a column says of values.
+    private struct Judge {
+        let low: Double
+        let high: Double
+        let most: Double
+        let shares: ArraySlice<Double>
+        let finder: Histograms.Finder
+        let column: Int
+
+        /// The share of a value's bin; of the emptiest one where the value lies farther outside than tolerated.
+        @inline(__always)
+        func share(of value: Double) -> Double {
+            guard value >= low, value <= high else { return most }
+            return shares[shares.startIndex &+ finder.scored(value, column)]
+        }
+    }
+
+    private func judge(_ column: Int, _ finder: Histograms.Finder) -> Judge {
+        Judge(
+            low: lows[column], high: highs[column], most: most[column],
+            shares: shares[column * histograms.bins..<(column + 1) * histograms.bins], finder: finder, column: column)
     }
 }
