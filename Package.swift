@@ -94,6 +94,10 @@ let package = Package(
         .executableTarget(
             name: "ModelBenchmark", dependencies: ["FlowMath"], path: "Benchmarks/ModelBenchmark",
             swiftSettings: settings),
+        // Times the outlier models, and shows how well the forecasters forecast.
+        .executableTarget(
+            name: "OutlierBenchmark", dependencies: ["FlowMath"], path: "Benchmarks/OutlierBenchmark",
+            swiftSettings: settings),
         tests("FlowState"),
         tests("FlowModel"),
         tests("FlowMath"),

@@ -5,10 +5,22 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     /// The sequence of that seed.
     public init(seed: UInt64) { state = seed }
 
+    /// One of many sequences of a seed, so that what is done in parallel repeats too.
+    init(seed: UInt64, stream: Int) {
+        var outer = SeededGenerator(seed: seed)
+        state = outer.next() &+ UInt64(truncatingIfNeeded: stream) &* 0xd134_2543_de82_ef95
+        state = next()
+    }
+
     /// The next 64 bits.
     public mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
+        return Self.mixed(state)
+    }
+
+    /// The bits of `value` well mixed.
+    static func mixed(_ value: UInt64) -> UInt64 {
+        var mixed = value
         mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
         mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
         return mixed ^ mixed >> 31

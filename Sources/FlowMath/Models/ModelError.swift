@@ -8,6 +8,8 @@ public enum ModelError: Error, Equatable {
     case badWeight(row: Int)
     /// Fewer rows than clusters are asked for.
     case fewerRows(Int, clusters: Int)
+    /// Fewer rows than the model needs to learn from.
+    case tooFewRows(Int, needed: Int)
     /// A parameter out of its range: its name.
     case badParameter(String)
     /// The table has other columns than the model was fitted to.

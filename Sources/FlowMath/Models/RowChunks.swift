@@ -7,8 +7,13 @@ enum RowChunks {
 
     /// What `body` makes of each piece of `count` rows.
     static func map<Result>(_ count: Int, _ body: (Range<Int>) -> Result) -> [Result] {
-        concurrently((count + rowsPerPiece - 1) / rowsPerPiece) { piece in
-            body(Self.piece(piece, of: count))
+        pieces(count, of: rowsPerPiece, body)
+    }
+
+    /// What `body` makes of each piece of `size` of `count` rows: for what takes long a row.
+    static func pieces<Result>(_ count: Int, of size: Int, _ body: (Range<Int>) -> Result) -> [Result] {
+        concurrently((count + size - 1) / size) { piece in
+            body(piece * size..<min(count, (piece + 1) * size))
         }
     }
 

@@ -1,0 +1,117 @@
+/// The bins of a table's columns, of equal width in each, as numpy's `histogram` puts them.
+struct Histograms: Sendable, Equatable {
+    let width: Int
+    let bins: Int
+    /// Of each column: the edges of its bins, ascending.
+    let edges: [Double]
+    /// The same, the outermost infinitely far out.
+    private let bounds: [Double]
+    private let lows: [Double]
+    private let binsPerUnit: [Double]
+
+    /// The bins of columns whose values span those ranges; a single value lies in the middle of a range of 1.
+    init(_ ranges: [ClosedRange<Double>], bins: Int) {
+        let edges = ranges.flatMap { range -> [Double] in
+            let isPoint = range.lowerBound == range.upperBound
+            let low = isPoint ? range.lowerBound - 0.5 : range.lowerBound
+            let high = isPoint ? range.upperBound + 0.5 : range.upperBound
+            let step = (high - low) / Double(bins)
+            return (0...bins).map { $0 == bins ? high : Double($0) * step + low }
+        }
+        self.init(edges: edges, bins: bins)
+    }
+
+    /// Bins of those edges, one more a column than bins.
+    init(edges: [Double], bins: Int) {
+        width = edges.count / (bins + 1)
+        self.bins = bins
+        self.edges = edges
+        bounds = edges.indices.map { place in
+            switch place % (bins + 1) {
+            case 0: -Double.infinity
+            case bins: Double.infinity
+            default: edges[place]
+            }
+        }
+        lows = (0..<width).map { edges[$0 * (bins + 1)] }
+        binsPerUnit = (0..<width).map { column in
+            let first = column * (bins + 1)
+            return Double(bins) / (edges[first + bins] - edges[first])
+        }
+    }
+
+    /// Whether each bin of a column has a width: not where values are so large that 1 is less than their rounding.
+    func isDivided(_ column: Int) -> Bool {
+        let edges = edges[column * (bins + 1)..<(column + 1) * (bins + 1)]
+        return binsPerUnit[column].isFinite && zip(edges, edges.dropFirst()).allSatisfy { $0 < $1 }
+    }
+
+    /// The weight of the values in each bin of each column, a lower edge belonging to its bin. Columns in the inner loop:
+    /// what is added to one bin after the other would wait for itself.
+    func counts(_ table: FeatureTable) -> [Double] {
+        let parts = withPointers { pointers in
+            table.values.withUnsafeBufferPointer { values in
+                RowChunks.map(table.rowCount) { rows in
+                    var counts = [Double](repeating: 0, count: width * bins)
+                    counts.withUnsafeMutableBufferPointer { counts in
+                        for row in rows {
+                            let weight = table.weights?[row] ?? 1
+                            for column in 0..<width {
+                                counts[column &* bins &+ pointers.counted(values[row &* width &+ column], column)] +=
+                                    weight
+                            }
+                        }
+                    }
+                    return counts
+                }
+            }
+        }
+        return parts.reduce(into: [Double](repeating: 0, count: width * bins)) { counts, part in
+            for place in counts.indices { counts[place] += part[place] }
+        }
+    }
+
+    /// Calls `body` with what finds the bins of values fast.
+    func withPointers<Result>(_ body: (Finder) -> Result) -> Result {
+        bounds.withUnsafeBufferPointer { bounds in
+            lows.withUnsafeBufferPointer { lows in
+                binsPerUnit.withUnsafeBufferPointer {
+                    body(Finder(bins: bins, bounds: bounds, lows: lows, perUnit: $0))
+                }
+            }
+        }
+    }
+
+    /// Finds the bins of values, without branches that only the value decides; those outside are put in the outermost.
+    struct Finder {
+        let bins: Int
+        let bounds: UnsafeBufferPointer<Double>
+        let lows: UnsafeBufferPointer<Double>
+        let perUnit: UnsafeBufferPointer<Double>
+
+        /// The bin a value is counted in, the lower edge belonging to it.
+        @inline(__always)
+        func counted(_ value: Double, _ column: Int) -> Int {
+            let bin = guessed(value, column)
+            let place = column &* (bins &+ 1) &+ bin
+            return bin &- (value < bounds[place] ? 1 : 0) &+ (value >= bounds[place &+ 1] ? 1 : 0)
+        }
+
+        /// The bin a value is scored by, the upper edge belonging to it.
+        @inline(__always)
+        func scored(_ value: Double, _ column: Int) -> Int {
+            let bin = guessed(value, column)
+            let place = column &* (bins &+ 1) &+ bin
+            return bin &- (value <= bounds[place] ? 1 : 0) &+ (value > bounds[place &+ 1] ? 1 : 0)
+        }
+
+        /// Right, or next to it for rounding.
+        @inline(__always)
+        private func guessed(_ value: Double, _ column: Int) -> Int {
+            let place = (value - lows[column]) * perUnit[column]
+            let last = Double(bins &- 1)
+            let inner = place > 0 ? place : 0
+            return Int(inner < last ? inner : last)
+        }
+    }
+}

@@ -1,0 +1,145 @@
+/// How much thinner rows lie around a row than around its neighbors, as scikit-learn's LocalOutlierFactor computes it:
+/// exact, Euclidean, about 1 for what lies as its neighbors do.
+///
+/// Distances are between the values as they stand: standardize first where units differ. Weights are not used. Of
+/// neighbors equally far the choice is the tree's, so that tables of few distinct rows can differ from scikit-learn's.
+/// Source: Breunig, Kriegel, Ng and Sander 2000.
+public struct LocalOutlierFactor: Sendable, Equatable {
+    /// How many neighbors are looked at: all others where there are fewer.
+    public var neighbors: Int
+
+    /// scikit-learn's default.
+    public init(neighbors: Int = 20) { self.neighbors = neighbors }
+
+    /// The densities at the rows of a table. Throws: `.badParameter`, `.tooFewRows` of one row, `.noRows`, `.notFinite`,
+    /// `.badWeight`. Cost: O(n log n) where columns are few, O(n²) at worst; the fitted model holds the table.
+    public func fit(_ table: FeatureTable) throws(ModelError) -> FittedLocalOutlierFactor {
+        guard neighbors > 0 else { throw .badParameter("neighbors") }
+        try table.check()
+        guard table.rowCount > 1 else { throw .tooFewRows(table.rowCount, needed: 2) }
+        return FittedLocalOutlierFactor(table, neighbors: min(neighbors, table.rowCount - 1))
+    }
+}
+
+/// The densities at the rows of a table.
+public struct FittedLocalOutlierFactor: FittedModel, Equatable {
+    private enum CodingKeys: String, CodingKey { case columns, neighbors, values }
+
+    /// What holds where a row stands in the tree.
+    private struct Place {
+        var neighborDistance: Double
+        var density: Double
+    }
+
+    public let columns: [String]
+    private let neighbors: Int
+    private let values: [Double]
+    private let tree: NeighborTree
+    private var places: [Place] = []
+    /// The scores of the rows of the table it was fitted to, none of which is its own neighbor: scikit-learn's
+    /// −`negative_outlier_factor_`.
+    public private(set) var fittedScores: [Double] = []
+
+    fileprivate init(_ table: FeatureTable, neighbors: Int) {
+        self.init(columns: table.columns.map(\.name), values: table.values, neighbors: neighbors)
+    }
+
+    /// Loads the rows, and learns from them once more.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let columns = try container.decode([String].self, forKey: .columns)
+        let values = try container.decode([Double].self, forKey: .values)
+        let neighbors = try container.decode(Int.self, forKey: .neighbors)
+        try Self.require(!columns.isEmpty && values.count.isMultiple(of: max(1, columns.count)), in: decoder)
+        try Self.require(neighbors > 0 && neighbors < values.count / columns.count, in: decoder)
+        try Self.require(values.allSatisfy(\.isFinite), in: decoder)
+        self.init(columns: columns, values: values, neighbors: neighbors)
+    }
+
+    private init(columns: [String], values: [Double], neighbors: Int) {
+        self.columns = columns
+        self.neighbors = neighbors
+        self.values = values
+        let width = columns.count
+        let tree = NeighborTree(values, width: width)
+        self.tree = tree
+        // In the order of the tree: rows that follow each other look at the same leaves.
+        let found = values.withUnsafeBufferPointer { values in
+            RowChunks.pieces(tree.rows.count, of: Self.rowsPerPiece) { range in
+                var distances: [Double] = []
+                var nearest: [Int] = []
+                let search = NeighborSearch(neighbors: neighbors, width: width)
+                guard let values = values.baseAddress else { return (distances, nearest) }
+                for place in range {
+                    search.start(values + tree.rows[place] * width)
+                    tree.find(search, excluding: place)
+                    let found = search.found
+                    distances += found.distances
+                    nearest += found.places
+                }
+                return (distances, nearest)
+            }
+        }
+        let distances = found.flatMap(\.0)
+        let nearest = found.flatMap(\.1)
+        places = tree.rows.indices.map { place in
+            Place(neighborDistance: distances[place * neighbors + neighbors - 1], density: 0)
+        }
+        for place in places.indices {
+            places[place].density = density(at: place * neighbors, distances, nearest)
+        }
+        fittedScores = Array(repeating: 0, count: tree.rows.count)
+        for (place, row) in tree.rows.enumerated() {
+            fittedScores[row] = factor(places[place].density, at: place * neighbors, nearest)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(columns, forKey: .columns)
+        try container.encode(neighbors, forKey: .neighbors)
+        try container.encode(values, forKey: .values)
+    }
+
+    public static func == (left: Self, right: Self) -> Bool {
+        left.columns == right.columns && left.neighbors == right.neighbors && left.values == right.values
+    }
+
+    /// The factors of rows that are not those it was fitted to (`fittedScores`), about 1 for what lies as its neighbors
+    /// do: scikit-learn's −`score_samples`. Throws: `.otherColumns`, `.noRows`, `.notFinite`, `.badWeight`.
+    public func score(_ table: FeatureTable) throws(ModelError) -> [Double] {
+        try table.check(columns: columns)
+        let width = columns.count
+        return table.values.withUnsafeBufferPointer { values in
+            RowChunks.pieces(table.rowCount, of: Self.rowsPerPiece) { rows in
+                let search = NeighborSearch(neighbors: neighbors, width: width)
+                guard let values = values.baseAddress else { return [Double]() }
+                return rows.map { row in
+                    search.start(values + row * width)
+                    tree.find(search, excluding: -1)
+                    let found = search.found
+                    return factor(density(at: 0, found.distances, found.places), at: 0, found.places)
+                }
+            }.flatMap(\.self)
+        }
+    }
+
+    /// A search costs so much that small pieces share it better among cores.
+    private static let rowsPerPiece = 256
+
+    /// The local reachability density: 1 / the mean distance to the neighbors, none nearer than its own neighbors are.
+    private func density(at start: Int, _ distances: [Double], _ nearest: [Int]) -> Double {
+        var sum = 0.0
+        for slot in start..<start + neighbors {
+            sum += max(distances[slot], places[nearest[slot]].neighborDistance)
+        }
+        // scikit-learn's bound for more duplicates than neighbors.
+        return 1 / (sum / Double(neighbors) + 1e-10)
+    }
+
+    private func factor(_ density: Double, at start: Int, _ nearest: [Int]) -> Double {
+        var sum = 0.0
+        for slot in start..<start + neighbors { sum += places[nearest[slot]].density / density }
+        return sum / Double(neighbors)
+    }
+}
