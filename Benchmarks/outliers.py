@@ -1,7 +1,7 @@
 """Outlier models beside PyOD and scikit-learn, each run a process of its own, in turn; medians.
 
-outliers.py BENCHMARK [RUNS]: the built OutlierBenchmark. Rows are made (seeded): heavy tails, counts, a constant column,
-and one row in a hundred drawn farther out, which is the truth of the ROC area.
+outliers.py BENCHMARK [RUNS]: the built OutlierBenchmark. Rows are made (seeded): heavy tails, counts, and one row in a
+hundred drawn farther out, which is the truth of the ROC area.
 outliers.py --peer MODEL WIDTH IN OUT: a peer's run. PyOD's first fit in a process also compiles; the ratio
 is printed without and with that.
 """

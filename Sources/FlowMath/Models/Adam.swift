@@ -14,7 +14,8 @@ struct Adam {
         squares = means
     }
 
-    /// A step of the parameters. A gradient longer than 1 is shortened to it, so that one row cannot undo what was learnt.
+    /// A step of the parameters. A gradient longer than 1 is shortened to it, so that one row cannot undo what was
+    /// learnt.
     mutating func step(_ parameters: inout [Double], _ gradient: [Double]) {
         let length = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
         guard length.isFinite else { return }

@@ -1,8 +1,8 @@
 /// How rare a row's values are at either end of their columns, as PyOD's COPOD computes it: no parameters.
 ///
-/// The score is the sum over the columns of the larger of the mean of both sides and of the side the column is skewed to,
-/// a side being −ln of the share of rows that lie there. PyOD ranks rows that come later together with those it
-/// was fitted to; here a row's score depends on the fitted rows alone, and what lies outside of all of them is as rare as
+/// The score is the sum over the columns of the larger of the mean of both sides and of the side the column is skewed
+/// to, a side being −ln of the share of rows that lie there. PyOD ranks rows that come later together with those it was
+/// fitted to; here a row's score depends on the fitted rows alone, and what lies outside of all of them is as rare as
 /// the outermost. A constant column adds 0. Source: Li, Zhao, Botta, Ionescu and Hu 2020.
 public struct COPOD: Sendable, Equatable {
     /// There is nothing to choose.

@@ -1,9 +1,9 @@
 /// How rare a row's values are at either end of their columns, as PyOD's ECOD computes it: no parameters.
 ///
-/// The score is the sum over the columns of the larger of both sides and of the side the column is skewed to,
-/// a side being −ln of the share of rows that lie there. PyOD ranks rows that come later together with those it
-/// was fitted to; here a row's score depends on the fitted rows alone, and what lies outside of all of them is as rare as
-/// the outermost. A constant column adds 0. Source: Li, Zhao, Hu, Botta, Ionescu and Chen 2022.
+/// The score is the sum over the columns of the larger of both sides and of the side the column is skewed to, a side
+/// being −ln of the share of rows that lie there. PyOD ranks rows that come later together with those it was fitted to;
+/// here a row's score depends on the fitted rows alone, and what lies outside of all of them is as rare as the
+/// outermost. A constant column adds 0. Source: Li, Zhao, Hu, Botta, Ionescu and Chen 2022.
 public struct ECOD: Sendable, Equatable {
     /// There is nothing to choose.
     public init() {}

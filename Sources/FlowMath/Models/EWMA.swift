@@ -1,5 +1,5 @@
-/// Forecasts each value as the exponentially weighted mean of those before it (Roberts 1959); of each column that weight
-/// is taken that had the least squared errors.
+/// Forecasts each value as the exponentially weighted mean of those before it (Roberts 1959); of each column that
+/// weight is taken that had the least squared errors.
 public struct EWMA: Sendable, Equatable {
     /// The weights of the newest value to choose from: above 0, at most 1.
     public var weights: [Double]

@@ -1,4 +1,5 @@
-/// Histogram-based outlier score: how thin the bins of a row's values are, column by column, as PyOD's HBOS computes it.
+/// Histogram-based outlier score: how thin the bins of a row's values are, column by column, as PyOD's HBOS computes
+/// it.
 ///
 /// The score is −Σ log2(density + alpha). A value on the edge of two bins is counted in the upper one and scored by the
 /// lower one, and densities are per unit of the column, both as PyOD does. A constant column gives each row the same

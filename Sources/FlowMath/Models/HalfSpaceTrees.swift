@@ -1,9 +1,9 @@
 /// Half-space trees: how few of the last rows lay where a row lies, in a stream; nothing but counts is kept.
 ///
-/// Each tree halves random columns of a random range around the fitted rows, `depth` times. A row's mass is r · 2^k, where
-/// r is the count of the last whole window in the first node on its way that held a tenth of a window or less, at depth k.
-/// The score is window / (window + mean mass): about 0.5 where rows lie evenly, 1 where none was. Weights are not used.
-/// Source: Tan, Ting and Liu 2011.
+/// Each tree halves random columns of a random range around the fitted rows, `depth` times. A row's mass is r · 2^k,
+/// where r is the count of the last whole window in the first node on its way that held a tenth of a window or less, at
+/// depth k. The score is window / (window + mean mass): about 0.5 where rows lie evenly, 1 where none was. Weights are
+/// not used. Source: Tan, Ting and Liu 2011.
 public struct HalfSpaceTrees: Sendable, Equatable, Codable {
     /// How many trees.
     public var trees: Int
@@ -22,9 +22,9 @@ public struct HalfSpaceTrees: Sendable, Equatable, Codable {
         self.seed = seed
     }
 
-    /// Trees around the rows of a table, and the counts of its windows, in the order of its rows. Throws: `.badParameter`,
-    /// `.tooFewRows` of less than a window, `.noRows`, `.notFinite`, `.badWeight`. Cost: O(n trees (depth + d)); 12 bytes a
-    /// node, of which each tree has 2^(depth + 1).
+    /// Trees around the rows of a table, and the counts of its windows, in the order of its rows. Throws:
+    /// `.badParameter`, `.tooFewRows` of less than a window, `.noRows`, `.notFinite`, `.badWeight`. Cost: O(n trees
+    /// (depth + d)); 12 bytes a node, of which each tree has 2^(depth + 1).
     public func fit(_ table: FeatureTable) throws(ModelError) -> FittedHalfSpaceTrees {
         guard (1...1_000).contains(trees) else { throw .badParameter("trees") }
         guard (1...20).contains(depth) else { throw .badParameter("depth") }
@@ -44,8 +44,8 @@ public struct HalfSpaceTrees: Sendable, Equatable, Codable {
 
 /// Half-space trees and the counts of the last windows; it goes on learning.
 public struct FittedHalfSpaceTrees: FittedModel, Equatable {
-    /// The counts of a node. They are those of the window `epoch`: a node that no row of a window met is not visited when
-    /// the window ends.
+    /// The counts of a node. They are those of the window `epoch`: a node that no row of a window met is not visited
+    /// when the window ends.
     private struct Node: Sendable, Equatable {
         var epoch: UInt32 = 0
         var latest: UInt32 = 0
@@ -78,8 +78,8 @@ public struct FittedHalfSpaceTrees: FittedModel, Equatable {
         nodes = Array(repeating: Node(), count: shape.nodeCount)
     }
 
-    /// The score of a row by the window before; then the row is counted. Throws: `.otherColumns` where it has more or fewer
-    /// values, `.notFinite`. Cost: O(trees (depth + d)).
+    /// The score of a row by the window before; then the row is counted. Throws: `.otherColumns` where it has more or
+    /// fewer values, `.notFinite`. Cost: O(trees (depth + d)).
     public mutating func update(_ row: ArraySlice<Double>) throws(ModelError) -> Double {
         guard row.count == columns.count else { throw .otherColumns }
         for (value, column) in zip(row, columns) where !value.isFinite { throw .notFinite(row: 0, column: column) }

@@ -46,8 +46,8 @@ struct Histograms: Sendable, Equatable {
         return binsPerUnit[column].isFinite && zip(edges, edges.dropFirst()).allSatisfy { $0 < $1 }
     }
 
-    /// The weight of the values in each bin of each column, a lower edge belonging to its bin. Columns in the inner loop:
-    /// what is added to one bin after the other would wait for itself.
+    /// The weight of the values in each bin of each column, a lower edge belonging to its bin. Columns in the inner
+    /// loop: what is added to one bin after the other would wait for itself.
     func counts(_ table: FeatureTable) -> [Double] {
         let parts = withPointers { pointers in
             table.values.withUnsafeBufferPointer { values in

@@ -1,5 +1,6 @@
-/// Forecasts each value from a level, a trend and the time of the season, added up; of each column those weights are taken
-/// that had the least squared errors. Source: Winters 1960, in the form of Hyndman and Athanasopoulos 2021, ch. 8.3.
+/// Forecasts each value from a level, a trend and the time of the season, added up; of each column those weights are
+/// taken that had the least squared errors. Source: Winters 1960, in the form of Hyndman and Athanasopoulos 2021, ch.
+/// 8.3.
 public struct HoltWinters: Sendable, Equatable {
     /// How many rows make a season: a day, a week.
     public var period: Int
@@ -25,9 +26,9 @@ public struct HoltWinters: Sendable, Equatable {
         self.quantile = quantile
     }
 
-    /// The state at the end of a table: it begins with the means of the first two seasons, and errors count from the third.
-    /// Throws: `.badParameter`, `.tooFewRows` of less than three seasons, `.noRows`, `.notFinite`, `.badWeight`. Cost:
-    /// O(n d) times the combinations of weights.
+    /// The state at the end of a table: it begins with the means of the first two seasons, and errors count from the
+    /// third. Throws: `.badParameter`, `.tooFewRows` of less than three seasons, `.noRows`, `.notFinite`, `.badWeight`.
+    /// Cost: O(n d) times the combinations of weights.
     public func fit(_ table: FeatureTable) throws(ModelError) -> FittedHoltWinters {
         guard (2...1 << 20).contains(period) else { throw .badParameter("period") }
         for (weights, name) in [

@@ -1,7 +1,9 @@
-/// How few random cuts it takes to set a row apart from a sample of the others (isolation forest, 100 trees of 256 rows).
+/// How few random cuts it takes to set a row apart from a sample of the others (isolation forest, 100 trees of 256
+/// rows).
 ///
 /// The score is 2^(−mean depth / expected depth), from 0 to 1: about 0.5 for what is like the rest, as −`score_samples`
-/// of scikit-learn. Constant columns are never cut; weights are chances to be in a sample. Source: Liu, Ting and Zhou 2008.
+/// of scikit-learn. Constant columns are never cut; weights are chances to be in a sample. Source: Liu, Ting and Zhou
+/// 2008.
 public struct IsolationForest: Sendable, Equatable {
     /// How many trees.
     public var trees: Int
@@ -90,8 +92,8 @@ public struct FittedIsolationForest: FittedModel, Equatable {
         try Self.require(sampleSize > 1 && !trees.isEmpty && trees.allSatisfy { $0.isValid(width) }, in: decoder)
     }
 
-    /// A number from 0 to 1 a row, the higher the worse. Throws: `.otherColumns`, `.noRows`, `.notFinite`, `.badWeight`.
-    /// Cost: O(n trees log sample size).
+    /// A number from 0 to 1 a row, the higher the worse. Throws: `.otherColumns`, `.noRows`, `.notFinite`,
+    /// `.badWeight`. Cost: O(n trees log sample size).
     public func score(_ table: FeatureTable) throws(ModelError) -> [Double] {
         try table.check(columns: columns)
         let width = columns.count

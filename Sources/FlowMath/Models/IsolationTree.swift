@@ -1,5 +1,5 @@
-/// A tree of random cuts, flat. The two nodes under a cut lie side by side; a leaf leads to itself, so that all rows take
-/// the same number of steps and many can walk at once.
+/// A tree of random cuts, flat. The two nodes under a cut lie side by side; a leaf leads to itself, so that all rows
+/// take the same number of steps and many can walk at once.
 struct IsolationTree: Sendable, Equatable, Codable {
     private struct Node: Sendable, Equatable, Codable {
         /// Values above go to the second node; all are below that of a leaf.
@@ -65,8 +65,8 @@ struct IsolationTree: Sendable, Equatable, Codable {
         return nil
     }
 
-    /// How many cuts it takes on average to set a row apart from `count` − 1 others: that of an unsuccessful search in a
-    /// binary search tree.
+    /// How many cuts it takes on average to set a row apart from `count` − 1 others: that of an unsuccessful search in
+    /// a binary search tree.
     static func expectedDepth(_ count: Int) -> Double {
         guard count > 2 else { return count == 2 ? 1 : 0 }
         let others = Double(count - 1)

@@ -1,8 +1,8 @@
 /// Forecasts each row from those before by a small recurrent network that learns all columns together.
 ///
 /// Columns are standardized; with a period the network is also told the time of the season. It learns the first four
-/// fifths in stretches, keeping its state between them, and stops when it no longer gets better on the last fifth, whose
-/// errors give the limits.
+/// fifths in stretches, keeping its state between them, and stops when it no longer gets better on the last fifth,
+/// whose errors give the limits.
 public struct LSTM: Sendable, Equatable {
     /// How many cells remember: 1 to 256.
     public var cells: Int
@@ -36,8 +36,8 @@ public struct LSTM: Sendable, Equatable {
         self.quantile = quantile
     }
 
-    /// A network that has learnt a table, in the state at its end. Throws: `.badParameter`, `.tooFewRows` of less than 10,
-    /// `.noRows`, `.notFinite`, `.badWeight`. Cost: O(rounds n cells (cells + d)).
+    /// A network that has learnt a table, in the state at its end. Throws: `.badParameter`, `.tooFewRows` of less than
+    /// 10, `.noRows`, `.notFinite`, `.badWeight`. Cost: O(rounds n cells (cells + d)).
     public func fit(_ table: FeatureTable) throws(ModelError) -> FittedLSTM {
         guard (1...256).contains(cells) else { throw .badParameter("cells") }
         guard (0...1 << 20).contains(period) else { throw .badParameter("period") }

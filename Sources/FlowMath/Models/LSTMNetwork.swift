@@ -60,8 +60,8 @@ struct LSTMNetwork: Sendable, Equatable, Codable {
         return step.output
     }
 
-    /// Half the mean of squared errors over steps and outputs, its gradient, and the state after the last step. Inputs and
-    /// targets are row-major, a row a step.
+    /// Half the mean of squared errors over steps and outputs, its gradient, and the state after the last step. Inputs
+    /// and targets are row-major, a row a step.
     func gradient(_ inputRows: ArraySlice<Double>, _ targets: ArraySlice<Double>, from state: State) -> (
         loss: Double, gradient: [Double], state: State
     ) {

@@ -11,8 +11,9 @@ public struct LocalOutlierFactor: Sendable, Equatable {
     /// scikit-learn's default.
     public init(neighbors: Int = 20) { self.neighbors = neighbors }
 
-    /// The densities at the rows of a table. Throws: `.badParameter`, `.tooFewRows` of one row, `.noRows`, `.notFinite`,
-    /// `.badWeight`. Cost: O(n log n) where columns are few, O(n²) at worst; the fitted model holds the table.
+    /// The densities at the rows of a table. Throws: `.badParameter`, `.tooFewRows` of one row, `.noRows`,
+    /// `.notFinite`, `.badWeight`. Cost: O(n log n) where columns are few, O(n²) at worst; the fitted model holds the
+    /// table.
     public func fit(_ table: FeatureTable) throws(ModelError) -> FittedLocalOutlierFactor {
         guard neighbors > 0 else { throw .badParameter("neighbors") }
         try table.check()

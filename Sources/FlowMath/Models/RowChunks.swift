@@ -7,14 +7,14 @@ enum RowChunks {
 
     /// What `body` makes of each piece of `count` rows.
     static func map<Result>(_ count: Int, _ body: (Range<Int>) -> Result) -> [Result] {
-        pieces(count, of: rowsPerPiece, body)
+        concurrently((count + rowsPerPiece - 1) / rowsPerPiece) { piece in
+            body(Self.piece(piece, of: count))
+        }
     }
 
-    /// What `body` makes of each piece of `size` of `count` rows: for what takes long a row.
-    static func pieces<Result>(_ count: Int, of size: Int, _ body: (Range<Int>) -> Result) -> [Result] {
-        concurrently((count + size - 1) / size) { piece in
-            body(piece * size..<min(count, (piece + 1) * size))
-        }
+    /// The rows of a piece of `count` rows.
+    static func piece(_ piece: Int, of count: Int) -> Range<Int> {
+        piece * rowsPerPiece..<min(count, (piece + 1) * rowsPerPiece)
     }
 
     /// The rows of a piece of `count` rows.
