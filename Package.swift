@@ -78,7 +78,7 @@ let package = Package(
             swiftSettings: settings),
         // Measures the beacon test, beside RITA's score: recall, periods, false names of Poisson pairs.
         .executableTarget(
-            name: "BeaconBenchmark", dependencies: ["FlowDetect", "FlowMath", "FlowModel"],
+            name: "BeaconBenchmark", dependencies: ["FlowDetect", "FlowMath", "FlowModel", "FlowPipeline"],
             path: "Benchmarks/BeaconBenchmark", swiftSettings: settings),
         tests("FlowModel"),
         tests("FlowMath"),

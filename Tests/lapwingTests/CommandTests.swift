@@ -292,7 +292,32 @@ func `the same traffic in another format gives the same incidents`(format: Strin
     #expect((object["flowAveragePrecision"] as? Double ?? 0) > 0.9)
     let text = try lapwing(["evaluate", "--truth", truth, flows])
     #expect(text.output.contains("malicious hosts 1 of 1 found"))
+    #expect(object["rivals"] == nil)
+    try checkRivals(truth: truth, flows: flows, page: folder.appending(path: "page.html").path)
     #expect(try lapwing(["evaluate", "-"]).code == 2)
     #expect(try lapwing(["evaluate", "--malicious", "x", flows]).code == 2)
     #expect(try lapwing(["evaluate", "--truth", flows, flows]).code == 3)
+}
+
+private func checkRivals(truth: String, flows: String, page: String) throws {
+    let all = try lapwing(["evaluate", "--json", "--compat", "all", "--truth", truth, "--report", page, flows])
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(all.output.utf8)) as? [String: Any])
+    let rivals = try #require(object["rivals"] as? [String: [String: Any]])
+    #expect(Set(rivals.keys) == ["simple-scan", "rita", "seed2", "rwscan", "slips"])
+    for (name, rival) in rivals {
+        for key in [
+            "foundHosts", "falseIncidents", "firstAlertSeconds", "flowAveragePrecision", "hostWindowAveragePrecision",
+            "lapwingFalseAtSameRecall",
+        ] {
+            #expect(rival[key] != nil, "\(name) \(key)")
+        }
+    }
+    #expect(rivals["rwscan"]?["foundHosts"] as? Int == 1 && rivals["rwscan"]?["lapwingFalseAtSameRecall"] as? Int == 0)
+    let html = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(html.contains("false at the same recall") && html.contains("simple-scan"))
+    let two = try lapwing(["evaluate", "--compat", "rita", "--compat", "simple-scan", "--truth", truth, flows])
+    let lines = two.output.split(separator: "\n").filter { $0.contains("rival ") }
+    #expect(lines.count == 2 && lines[0].hasPrefix("  rival simple-scan: found "))
+    let unknown = try lapwing(["evaluate", "--compat", "snort", flows])
+    #expect(unknown.code == 2 && unknown.errors.contains("there are simple-scan, rita, seed2, rwscan, slips and all"))
 }
