@@ -32,6 +32,9 @@ public struct Pipeline {
     private var detectors: [any Detector]
     private var sink: FindingSink
     private var ensemble: Ensemble
+    private var suppressions: Suppressions
+    /// What would be, were one rule more in the settings.
+    private var preview: (rule: Suppressions, ensemble: Ensemble)?
     private let onFinding: ((Finding, Double?) -> Void)?
     private var firstStart: Timestamp?
     private var lastStart: Timestamp?
@@ -41,9 +44,12 @@ public struct Pipeline {
     private var forgottenCount = 0
 
     /// A pipeline at the start of its input. Parameter takesAll: whether findings without weight are made too, which is
-    /// slower. Parameter onFinding: is given every finding as it is made, and the log-odds of its subject with it; nil
-    /// for a finding without weight.
-    public init(settings: Settings, takesAll: Bool = false, onFinding: ((Finding, Double?) -> Void)? = nil) {
+    /// slower. Parameter preview: a suppression to be tried without hiding anything. Parameter onFinding: is given every finding as it is made, and the log-odds of its subject with it; nil
+    /// for a finding without weight. Findings that a suppression hides are left out.
+    public init(
+        settings: Settings, takesAll: Bool = false, preview: SuppressionRule? = nil,
+        onFinding: ((Finding, Double?) -> Void)? = nil
+    ) {
         self.settings = settings
         self.onFinding = onFinding
         windowLength = Int64(max(0.001, min(settings.windowSeconds, 86_400)) * 1e9)
@@ -53,6 +59,8 @@ public struct Pipeline {
         detectors = DetectorCatalog.make(settings.detectors)
         sink = FindingSink(takesAll: takesAll)
         ensemble = Ensemble(settings.ensemble)
+        suppressions = Suppressions(settings.suppressions.compactMap { try? SuppressionRule($0) })
+        self.preview = preview.map { (Suppressions([$0]), Ensemble(settings.ensemble)) }
         let networks = settings.homeNetworks.compactMap { Network($0) }
         if !networks.isEmpty { home = HomeNetworks(networks: networks) }
     }
@@ -61,6 +69,8 @@ public struct Pipeline {
     /// nanoseconds. Parameter names: what their ids point into.
     public mutating func process(_ batch: inout FlowBatch, order: FlowOrder, delay: Int64 = 0, names: FlowNames) {
         tables.learnGroups(names.groups)
+        suppressions.learnGroups(names.groups)
+        preview?.rule.learnGroups(names.groups)
         guard home == nil else {
             run(&batch.flows, order: order, delay: delay)
             return
@@ -213,15 +223,21 @@ public struct Pipeline {
 
     private mutating func drain() {
         guard !sink.findings.isEmpty else { return }
-        for finding in sink.findings {
+        for finding in sink.findings where !suppressions.hides(finding) {
             let logOdds = ensemble.add(finding)
             onFinding?(finding, logOdds)
+            if preview?.rule.hides(finding) == false { preview?.ensemble.add(finding) }
         }
         sink.removeAll()
     }
 
     /// The incidents so far, worst first, and how many hosts stay below the least probability.
     public func incidents() -> (listed: [Incident], weakerCount: Int) { ensemble.incidents() }
+
+    /// What a suppression tried without hiding anything would have hidden, and the incidents there would be with it.
+    public var previewed: (hidden: [DetectorName: Int], incidents: [Incident])? {
+        preview.map { ($0.rule.hidden, $0.ensemble.incidents().listed) }
+    }
 
     /// What was processed so far.
     public var report: PipelineReport {
@@ -232,6 +248,6 @@ public struct Pipeline {
             windowOverflow: windows.overflowCount, findings: sink.counts, findingOverflow: ensemble.overflowCount,
             detectorOverflow: detectors.reduce(into: [:]) { counts, detector in
                 if detector.overflowCount > 0 { counts[type(of: detector).name] = detector.overflowCount }
-            }, firstStart: firstStart, lastStart: lastStart)
+            }, suppressions: suppressions.report(now: lastStart), firstStart: firstStart, lastStart: lastStart)
     }
 }
