@@ -88,7 +88,7 @@ let package = Package(
             path: "Benchmarks/DetectorBenchmark", swiftSettings: settings),
         // Measures the beacon test, beside RITA's score: recall, periods, false names of Poisson pairs.
         .executableTarget(
-            name: "BeaconBenchmark", dependencies: ["FlowDetect", "FlowMath", "FlowModel"],
+            name: "BeaconBenchmark", dependencies: ["FlowDetect", "FlowMath", "FlowModel", "FlowPipeline"],
             path: "Benchmarks/BeaconBenchmark", swiftSettings: settings),
         // Times the models, and writes what they find, for Benchmarks/models.
         .executableTarget(

@@ -4,6 +4,7 @@
 import FlowDetect
 import FlowMath
 import FlowModel
+import FlowPipeline
 import Foundation
 
 struct Generator: RandomNumberGenerator {
@@ -59,6 +60,11 @@ func findings(_ times: [Double]) -> [Finding] {
     return sink.findings
 }
 
+/// RITA's score over a day of calls of one size.
+func rita(_ times: [Double]) -> Double {
+    RITABeacon.score(times: times, bytes: times.map { _ in 300 }, from: 0, to: 86_400) ?? 0
+}
+
 func text(_ value: Double, _ decimals: Int = 2) -> String { String(format: "%.\(decimals)f", value) }
 
 if CommandLine.arguments.dropFirst().first == "null" {
@@ -106,7 +112,7 @@ if CommandLine.arguments.dropFirst().first == "null" {
             var score = 0.0
             for _ in 0..<rounds {
                 let times = beacon(calls, period: 60, jitter: jitter, miss: miss, &random)
-                score += rita(times, span: 86_400) / Double(rounds)
+                score += rita(times) / Double(rounds)
                 guard case .beacon(let beacon) = findings(times).last?.reason else { continue }
                 found += 1
                 if abs(beacon.period / 60 - 1) <= 0.05 { right += 1 }
@@ -118,8 +124,8 @@ if CommandLine.arguments.dropFirst().first == "null" {
         }
     }
     var random = Generator(state: 9)
-    let scores = (0..<rounds).map { _ in rita(poisson(50, mean: 60, &random), span: 86_400) }
-    let day = (0..<rounds).map { _ in rita(poisson(500, mean: 172, &random), span: 86_400) }
+    let scores = (0..<rounds).map { _ in rita(poisson(50, mean: 60, &random)) }
+    let day = (0..<rounds).map { _ in rita(poisson(500, mean: 172, &random)) }
     print(
         "\nRITA of Poisson pairs: 50 calls a minute apart \(text(scores.reduce(0, +) / Double(rounds))), ",
         terminator: "")

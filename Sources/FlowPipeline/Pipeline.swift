@@ -33,6 +33,9 @@ public struct Pipeline {
     private var tables: FlowTables
     private let detectors: DetectorCrew
     private var ensemble: Ensemble
+    private var suppressions: Suppressions
+    /// What would be, were one rule more in the settings.
+    private var preview: (rule: Suppressions, ensemble: Ensemble)?
     private let onFinding: ((Finding, Double?) -> Void)?
     private var firstStart: Timestamp?
     private var lastStart: Timestamp?
@@ -42,9 +45,12 @@ public struct Pipeline {
     private var forgottenCount = 0
 
     /// A pipeline at the start of its input. Parameter takesAll: whether findings without weight are made too, which is
-    /// slower. Parameter onFinding: is given every finding as it is made, and the log-odds of its subject with it; nil
-    /// for a finding without weight.
-    public init(settings: Settings, takesAll: Bool = false, onFinding: ((Finding, Double?) -> Void)? = nil) {
+    /// slower. Parameter preview: a suppression to be tried without hiding anything. Parameter onFinding: is given every finding as it is made, and the log-odds of its subject with it; nil
+    /// for a finding without weight. Findings that a suppression hides are left out.
+    public init(
+        settings: Settings, takesAll: Bool = false, preview: SuppressionRule? = nil,
+        onFinding: ((Finding, Double?) -> Void)? = nil
+    ) {
         self.settings = settings
         self.onFinding = onFinding
         windowLength = Int64(max(0.001, min(settings.windowSeconds, 86_400)) * 1e9)
@@ -55,6 +61,8 @@ public struct Pipeline {
             DetectorCatalog.make(settings.detectors), takesAll: takesAll,
             isParallel: ProcessInfo.processInfo.activeProcessorCount > 1)
         ensemble = Ensemble(settings.ensemble)
+        suppressions = Suppressions(settings.suppressions.compactMap { try? SuppressionRule($0) })
+        self.preview = preview.map { (Suppressions([$0]), Ensemble(settings.ensemble)) }
         let networks = settings.homeNetworks.compactMap { Network($0) }
         if !networks.isEmpty { home = HomeNetworks(networks: networks) }
     }
@@ -63,6 +71,8 @@ public struct Pipeline {
     /// nanoseconds. Parameter names: what their ids point into.
     public mutating func process(_ batch: inout FlowBatch, order: FlowOrder, delay: Int64 = 0, names: FlowNames) {
         tables.learnGroups(names.groups)
+        suppressions.learnGroups(names.groups)
+        preview?.rule.learnGroups(names.groups)
         guard home == nil else {
             run(&batch.flows, order: order, delay: delay)
             return
@@ -213,8 +223,10 @@ public struct Pipeline {
 
     private mutating func drain() {
         detectors.drain { finding in
+            guard !suppressions.hides(finding) else { return }
             let logOdds = ensemble.add(finding)
             onFinding?(finding, logOdds)
+            if preview?.rule.hides(finding) == false { preview?.ensemble.add(finding) }
         }
     }
 
@@ -262,6 +274,11 @@ public struct Pipeline {
     /// The incidents so far, worst first, and how many hosts stay below the least probability.
     public func incidents() -> (listed: [Incident], weakerCount: Int) { ensemble.incidents() }
 
+    /// What a suppression tried without hiding anything would have hidden, and the incidents there would be with it.
+    public var previewed: (hidden: [DetectorName: Int], incidents: [Incident])? {
+        preview.map { ($0.rule.hidden, $0.ensemble.incidents().listed) }
+    }
+
     /// What was processed so far.
     public var report: PipelineReport {
         PipelineReport(
@@ -269,6 +286,7 @@ public struct Pipeline {
             duplicates: duplicates.count, hosts: tables.hosts.count, unlistedHosts: tables.hosts.unlistedCount,
             forgottenHosts: forgottenCount, unlistedPairs: tables.pairs.unlistedCount,
             windowOverflow: windows.overflowCount, findings: detectors.counts, findingOverflow: ensemble.overflowCount,
-            detectorOverflow: detectors.overflow, firstStart: firstStart, lastStart: lastStart)
+            detectorOverflow: detectors.overflow,
+            suppressions: suppressions.report(now: lastStart), firstStart: firstStart, lastStart: lastStart)
     }
 }

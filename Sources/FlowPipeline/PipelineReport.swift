@@ -28,6 +28,8 @@ public struct PipelineReport: Sendable {
     public var findingOverflow: Int
     /// How often a detector had no room for something to follow.
     public var detectorOverflow: [DetectorName: Int]
+    /// The suppressions that hid something or have expired.
+    public var suppressions: [SuppressionCount]
     /// The start of the first flow, and the latest start.
     public var firstStart: Timestamp?
     /// The latest start of a flow.

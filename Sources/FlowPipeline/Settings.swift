@@ -15,6 +15,8 @@ public struct Settings: Codable, Sendable, Equatable {
     public var detectors = DetectorSettings()
     /// Findings to incidents.
     public var ensemble = EnsembleSettings()
+    /// Findings that are known and wanted.
+    public var suppressions: [Suppression] = []
     /// The defaults.
     public init() {}
 

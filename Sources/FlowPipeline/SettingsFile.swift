@@ -78,7 +78,13 @@ extension Settings {
                 known[key] = try overlay(value, on: old, path: path + name + ".")
             }
             return .mapping(known)
-        case (.sequence, .sequence): return written
+        case (.sequence(var list), .sequence):
+            guard path == "suppressions." else { return written }
+            let template = try template()
+            for index in list.indices {
+                list[index] = try overlay(list[index], on: template, path: "suppressions[\(index + 1)].")
+            }
+            return .sequence(list)
         case (.scalar(let scalar), .scalar(let old)):
             try check(scalar, like: old, path: path, line: line)
             return written
@@ -86,6 +92,15 @@ extension Settings {
         case (_, .mapping): throw SettingsError(text: "\"\(path.dropLast())\" takes keys of its own", line: line)
         case (_, .sequence): throw SettingsError(text: "\"\(path.dropLast())\" takes a list", line: line)
         default: throw SettingsError(text: "\"\(path.dropLast())\" takes one value", line: line)
+        }
+    }
+
+    /// A suppression with all its keys.
+    private static func template() throws(SettingsError) -> Node {
+        do {
+            return try Yams.compose(yaml: YAMLEncoder().encode(Suppression())) ?? Node([:])
+        } catch {
+            throw SettingsError(text: "\(error)", line: nil)
         }
     }
 
@@ -126,15 +141,34 @@ extension Settings {
             return (wrong.key, "\"\(wrong.key)\" takes \(wrong.takes)")
         }
         if let wrong = csv.problem { return ("csv." + wrong.key, "\"csv.\(wrong.key)\" \(wrong.text)") }
+        if let wrong = wrongSuppression { return wrong }
         guard let network = homeNetworks.first(where: { Network($0) == nil }) else { return nil }
         return ("homeNetworks", "\"homeNetworks\": \"\(network)\" is no network such as 10.0.0.0/8")
     }
 
-    /// The line of the value at `key`, `limits.hosts`.
+    private var wrongSuppression: (key: String, text: String)? {
+        for (index, suppression) in suppressions.enumerated() {
+            let path = "suppressions[\(index + 1)]"
+            do throws(SuppressionError) {
+                _ = try SuppressionRule(suppression)
+                if suppression.reason.isEmpty { throw SuppressionError(key: "reason", text: "is required") }
+            } catch {
+                let key = error.key.isEmpty ? path : path + "." + error.key
+                return (key, "\"\(key)\" \(error.text)")
+            }
+        }
+        return nil
+    }
+
+    /// The line of the value at `key`, `limits.hosts` or `suppressions[1].host`, or of what should hold it.
     private static func line(of key: String, in written: Node) -> Int? {
-        var node: Node? = written
-        for name in key.split(separator: ".") { node = node?[String(name)] }
-        return node?.mark?.line
+        var node = written
+        for name in key.split(whereSeparator: { ".[]".contains($0) }) {
+            let child = Int(name).map { node[$0 - 1] } ?? node[String(name)]
+            guard let child else { break }
+            node = child
+        }
+        return node.mark?.line
     }
 
     /// Levenshtein's edit distance.

@@ -49,6 +49,14 @@ struct DetectCommand: ParsableCommand {
             "Go on from what earlier runs learnt and kept here, and keep what this one learns.", valueName: "file"))
     var state: String?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Say what this suppression would hide, without hiding it: "host=10.0.0.5 detector=beaconing". Keys: host, \
+            group, detector, peer, port, from, until, expires; docs/settings.md.
+            """, valueName: "rule"))
+    var previewSuppression: String?
+
     @Option(help: ReportFile.help)
     var report: String?
 
@@ -65,10 +73,23 @@ struct DetectCommand: ParsableCommand {
         if [json, findings, explain != nil].filter({ $0 }).count > 1 {
             throw ValidationError("--json, --findings and --explain exclude each other.")
         }
+        if try previewRule() != nil, findings || explain != nil {
+            throw ValidationError("--preview-suppression excludes --findings and --explain.")
+        }
         if let window, !(window >= 0.001 && window <= 86_400) {
             throw ValidationError("--window takes seconds, from 0.001 to 86400.")
         }
         if let budget, budget < 0 { throw ValidationError("--budget takes a count, 0 or more.") }
+    }
+
+    private func previewRule() throws -> SuppressionRule? {
+        guard let previewSuppression else { return nil }
+        do throws(SuppressionError) {
+            return try SuppressionRule(Suppression(text: previewSuppression))
+        } catch {
+            throw ValidationError(
+                "--preview-suppression: " + (error.key.isEmpty ? "it" : "\"\(error.key)\"") + " \(error.text)")
+        }
     }
 
     func run() throws {
@@ -78,7 +99,7 @@ struct DetectCommand: ParsableCommand {
         // Findings are told with the names known by then; a closure cannot borrow what the loop changes.
         let pending = PendingFindings()
         var pipeline = Pipeline(
-            settings: settings, takesAll: findings,
+            settings: settings, takesAll: findings, preview: try previewRule(),
             onFinding: findings ? { finding, _ in pending.list.append(finding) } : nil)
         if let state { try StateFile.restore(state, &pipeline, names: &source.names) }
         var timeline = TimelineCounter()
@@ -92,7 +113,13 @@ struct DetectCommand: ParsableCommand {
         let detectReport = DetectReport(pipeline.report, inferredHome: pipeline.inferredHome)
         for line in detectReport.lines { StandardError.print(line) }
         let incidents = pipeline.incidents()
-        if !findings { try print(incidents, settings: settings, pipeline: pipeline, names: source.names, to: &output) }
+        if let previewed = pipeline.previewed {
+            let preview = SuppressionPreview(
+                hidden: previewed.hidden, before: incidents.listed, after: previewed.incidents)
+            output.write(json ? preview.json() : Array(preview.text().utf8))
+        } else if !findings {
+            try print(incidents, settings: settings, pipeline: pipeline, names: source.names, to: &output)
+        }
         output.flush()
         if let state { try StateFile.save(state, &pipeline, names: source.names) }
         if let report {

@@ -1,4 +1,5 @@
 import FlowModel
+import FlowOutput
 import FlowPipeline
 
 /// What standard error and the report say of a detection: only what is not zero.
@@ -30,6 +31,15 @@ struct DetectReport {
         for name in DetectorName.allCases {
             guard let count = report.detectorOverflow[name] else { continue }
             lines.append("\(count) times \(name.rawValue) had no room for something to follow")
+        }
+        for count in report.suppressions {
+            let name = "suppression \(count.number) (\(count.rule)): \(count.rule.settings.reason)"
+            if count.hidden > 0 { lines.append("\(Quantity.count(count.hidden, "finding")) hidden by \(name)") }
+            guard let expires = count.rule.expires,
+                count.expired > 0 || report.lastStart.map({ $0 >= expires }) ?? false
+            else { continue }
+            lines.append(
+                "expired on \(expires), and \(Quantity.count(count.expired, "finding")) no longer hidden: \(name)")
         }
         let found = DetectorName.allCases.compactMap { name in
             report.findings[name].map { "\(name.rawValue) \($0)" }

@@ -33,13 +33,30 @@ struct EvaluateCommand: ParsableCommand {
     @Flag(help: "Also run with each detector alone and with each left out.")
     var byDetector = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Also run this system's rule with its published defaults: \(Self.rivalNames) or all; may be given again.",
+            valueName: "name"))
+    var compat: [String] = []
+
     @Flag(help: "Print JSON Lines, a file a line.")
     var json = false
 
     @Option(help: ReportFile.help)
     var report: String?
 
+    private static var rivalNames: String { RivalName.allCases.map(\.rawValue).joined(separator: ", ") }
+
+    /// The rivals named, each once, in the catalog's order.
+    private func rivals() throws -> [RivalName] {
+        for name in compat where name != "all" && RivalName(rawValue: name) == nil {
+            throw ValidationError("--compat: no \"\(name)\"; there are \(Self.rivalNames) and all.")
+        }
+        return RivalName.allCases.filter { compat.contains($0.rawValue) || compat.contains("all") }
+    }
+
     func validate() throws {
+        _ = try rivals()
         guard threshold > 0, threshold < 1 else {
             throw ValidationError("--threshold takes a probability between 0 and 1.")
         }
@@ -113,6 +130,7 @@ struct EvaluateCommand: ParsableCommand {
         for label in evaluator.truth.unknownLabels {
             StandardError.print("label \"\(label)\" says neither malicious nor benign; taken for benign")
         }
+        evaluation.rivals = try compare(file, settings: settings, evaluator: evaluator, detection: detection, isHome)
         guard byDetector else { return evaluation }
         for name in DetectorName.allCases {
             var alone = settings
@@ -126,6 +144,28 @@ struct EvaluateCommand: ParsableCommand {
             evaluation.byDetector.append((name, scores[0], scores[1]))
         }
         return evaluation
+    }
+
+    /// The rivals' results on a file, which is read again for them: home is known only after the first run.
+    private func compare(
+        _ file: String, settings: Settings, evaluator: Evaluator, detection: Detection,
+        _ isHome: (IPAddress) -> Bool
+    ) throws -> [Evaluation.Rival] {
+        let names = try rivals()
+        guard !names.isEmpty else { return [] }
+        var arguments = input
+        arguments.files = [file]
+        var run = RivalRun(names, threshold: threshold)
+        try arguments.readAll(try arguments.openSource(settings), isQuiet: true) { batch, _ in
+            run.observe(batch.flows, isHome: isHome)
+        }
+        return run.finish().map { name, said in
+            let result = evaluator.score(said, threshold: threshold, isHome: isHome)
+            let found = result.foundHosts.count
+            return Evaluation.Rival(
+                name: name, result: result,
+                lapwingFalse: found > 0 ? evaluator.falseIncidents(of: detection, found: found) : nil)
+        }
     }
 
     /// One run over a file. `take` is given the flows before the pipeline changes them.
@@ -144,7 +184,7 @@ struct EvaluateCommand: ParsableCommand {
             pipeline.process(&batch, order: source.order, delay: delay, names: source.names)
         }
         pipeline.finish()
-        found.value.incidents = pipeline.incidents().listed
+        found.value.rank(pipeline.incidents().listed)
         return (found.value, pipeline, source.report)
     }
 }

@@ -51,6 +51,7 @@ struct EvaluatePage {
                 + result.naive.map {
                     row(("naive: " + $0.name, $0.flowAveragePrecision, $0.flowROCArea, $0.hostWindowAveragePrecision))
                 })
+        if !evaluation.rivals.isEmpty { addRivals(evaluation, to: &page) }
         if !evaluation.byDetector.isEmpty {
             page.table(
                 ["detector", "alone", "left out"],
@@ -62,6 +63,27 @@ struct EvaluatePage {
                 })
         }
         page.details("As text") { $0.preformatted(evaluation.text()) }
+    }
+
+    private func addRivals(_ evaluation: Evaluation, to page: inout HTMLPage) {
+        let systems =
+            [("Lapwing", evaluation.result, Int?.none)]
+            + evaluation.rivals.map { ($0.name.rawValue, $0.result, $0.lapwingFalse) }
+        page.table(
+            [
+                "system", "found", "false", "Lapwing's false at the same recall", "first alert",
+                "precision of hosts, 5 min", "precision of flows",
+            ],
+            systems.map { name, result, lapwingFalse in
+                [.text(name)]
+                    + [
+                        Quantity.grouped(result.foundHosts.count), Quantity.grouped(result.falseIncidents.count),
+                        lapwingFalse.map { Quantity.grouped($0) } ?? "–",
+                        result.firstAlertSeconds.map { Quantity.microseconds($0 * 1e6) } ?? "–",
+                        Evaluation.number(result.hostWindowAveragePrecision),
+                        Evaluation.number(result.flowAveragePrecision),
+                    ].map { .number($0) }
+            })
     }
 
     private func row(_ score: (name: String, flows: Double?, area: Double?, hosts: Double?)) -> [HTMLPage.Cell] {

@@ -10,6 +10,16 @@ struct Evaluation {
     var result: EvaluationResult
     var byDetector: [(name: DetectorName, alone: EvaluationResult, without: EvaluationResult)] = []
 
+    var rivals: [Rival] = []
+
+    /// What another system's rule makes of the same flows.
+    struct Rival {
+        var name: RivalName
+        var result: EvaluationResult
+        /// Lapwing's false incidents before it has found as many hosts; nil where it never does, or there are none.
+        var lapwingFalse: Int?
+    }
+
     // MARK: Text
 
     func text() -> String {
@@ -41,13 +51,23 @@ struct Evaluation {
             text += "  \(kind.name): \(Quantity.count(kind.flows, "flow")), recall \(Self.number(kind.recall))\n"
         }
         text += "  benign flows flagged \(Self.number(result.benignFlagged))\n"
-        guard result.maliciousHosts > 0 else { return text + detectors() }
+        guard result.maliciousHosts > 0 else { return text + rivalLines() + detectors() }
         for naive in result.naive {
             text += "  naive \(naive.name): flows \(Self.number(naive.flowAveragePrecision)), ROC "
             text +=
                 "\(Self.number(naive.flowROCArea)); hosts and 5 min \(Self.number(naive.hostWindowAveragePrecision))\n"
         }
-        return text + detectors()
+        return text + rivalLines() + detectors()
+    }
+
+    private func rivalLines() -> String {
+        rivals.map { rival in
+            let result = rival.result
+            let alert = result.firstAlertSeconds.map { "after " + Quantity.microseconds($0 * 1e6) } ?? "never"
+            return "  rival \(rival.name.rawValue): \(Self.summary(result)), flows "
+                + "\(Self.number(result.flowAveragePrecision)), first alert \(alert); "
+                + "Lapwing's false at the same recall \(rival.lapwingFalse.map(String.init) ?? "–")\n"
+        }.joined()
     }
 
     private func detectors() -> String {
@@ -98,6 +118,7 @@ struct Evaluation {
                     }
                 }
             }
+            writeRivals(to: &json)
             json.key("naive")
             json.object { json in
                 for naive in result.naive {
@@ -112,6 +133,20 @@ struct Evaluation {
         }
         json.newline()
         return json.bytes
+    }
+
+    private func writeRivals(to json: inout JSONText) {
+        guard !rivals.isEmpty else { return }
+        json.key("rivals")
+        json.object { json in
+            for rival in rivals {
+                json.key(rival.name.rawValue)
+                json.object { json in
+                    Self.write(rival.result, to: &json)
+                    json.field("lapwingFalseAtSameRecall", rival.lapwingFalse.map(Double.init) ?? .nan)
+                }
+            }
+        }
     }
 
     /// Figures without a value are null.

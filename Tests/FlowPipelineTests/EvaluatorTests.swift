@@ -61,7 +61,7 @@ private func incident(_ subject: String, _ probability: Double) -> Incident {
     var detection = Detection(prior: -7, threshold: 0.5)
     detection.add(finding("10.0.0.9", at: 100), logOdds: 1)
     detection.add(finding("10.0.0.1", at: 120), logOdds: -2)
-    detection.incidents = [incident("10.0.0.9", 0.73), incident("10.0.0.8", 0.6), incident("10.0.0.1", 0.12)]
+    detection.rank([incident("10.0.0.9", 0.73), incident("10.0.0.8", 0.6), incident("10.0.0.1", 0.12)])
     let result = evaluator.score(detection, threshold: 0.5) { $0.description.hasPrefix("10.") }
     #expect(result.flows == 6 && result.hosts == 3 && result.maliciousHosts == 1)
     #expect(result.incidents == 2 && result.falseIncidents == [address("10.0.0.8")])

@@ -19,6 +19,18 @@ private func error(_ yaml: String) -> String? {
     #expect(settings.homeNetworks == ["10.0.0.0/8"])
 }
 
+@Test func `suppressions are read as they are written, numbers and times too`() throws {
+    let yaml = """
+        suppressions:
+        - {host: 10.0.0.5, port: 443, from: 22:00, until: 06:00, expires: 2027-01-01, reason: backup}
+        - {group: Web Servers, detector: flood, reason: "load test"}
+        """
+    let settings = try Settings.load(yaml: yaml)
+    #expect(settings.suppressions.map(\.port) == ["443", ""] && settings.suppressions[0].from == "22:00")
+    #expect(settings.suppressions[0].expires == "2027-01-01" && settings.suppressions[1].group == "Web Servers")
+    #expect(try Settings.load(yaml: settings.yaml()) == settings)
+}
+
 @Test func `settings printed are settings read`() throws {
     let text = try Settings().yaml()
     #expect(try Settings.load(yaml: text).yaml() == text)
@@ -32,6 +44,21 @@ private func error(_ yaml: String) -> String? {
     ("windowSeconds: .nan", ":1: \"windowSeconds\" takes a number, not \".nan\""),
     ("windowSeconds: -1", ":1: \"windowSeconds\" takes 0.001 to 86400"),
     ("ensemble:\n\n  minimumProbability: 2", ":3: \"ensemble.minimumProbability\" takes 0 to 1"),
+    ("suppressions: 5", ":1: \"suppressions\" takes a list"),
+    ("suppressions:\n- 5", ":2: \"suppressions[1]\" takes keys of its own"),
+    (
+        "suppressions:\n- host: 10.0.0.5\n  reason: x\n- hots: 10.0.0.5",
+        ":4: unknown key \"suppressions[2].hots\"; the nearest is \"suppressions[2].host\""
+    ),
+    ("suppressions:\n- host: 10.0.0.5", ":2: \"suppressions[1].reason\" is required"),
+    (
+        "suppressions:\n- reason: x\n  port: 443\n  host: ten",
+        ":4: \"suppressions[1].host\" takes an address or a network, not \"ten\""
+    ),
+    (
+        "suppressions:\n- reason: x",
+        ":2: \"suppressions[1]\" hides everything; give it a host, group, detector, peer, port or time"
+    ),
 ])
 func `what is wrong with settings is told with its line`(yaml: String, message: String) {
     #expect(error(yaml) == message)

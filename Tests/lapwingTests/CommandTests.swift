@@ -292,6 +292,8 @@ func `the same traffic in another format gives the same incidents`(format: Strin
     #expect((object["flowAveragePrecision"] as? Double ?? 0) > 0.9)
     let text = try lapwing(["evaluate", "--truth", truth, flows])
     #expect(text.output.contains("malicious hosts 1 of 1 found"))
+    #expect(object["rivals"] == nil)
+    try checkRivals(truth: truth, flows: flows, page: folder.appending(path: "page.html").path)
     #expect(try lapwing(["evaluate", "-"]).code == 2)
     #expect(try lapwing(["evaluate", "--malicious", "x", flows]).code == 2)
     #expect(try lapwing(["evaluate", "--truth", flows, flows]).code == 3)
@@ -321,4 +323,61 @@ func `the same traffic in another format gives the same incidents`(format: Strin
     let third = try lapwing(arguments + ["--state", state], input: calls(0..<7))
     #expect(third.code == 3)
     #expect(third.errors.contains("damaged"))
+}
+
+private func checkRivals(truth: String, flows: String, page: String) throws {
+    let all = try lapwing(["evaluate", "--json", "--compat", "all", "--truth", truth, "--report", page, flows])
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(all.output.utf8)) as? [String: Any])
+    let rivals = try #require(object["rivals"] as? [String: [String: Any]])
+    #expect(Set(rivals.keys) == ["simple-scan", "rita", "seed2", "rwscan", "slips"])
+    for (name, rival) in rivals {
+        for key in [
+            "foundHosts", "falseIncidents", "firstAlertSeconds", "flowAveragePrecision", "hostWindowAveragePrecision",
+            "lapwingFalseAtSameRecall",
+        ] {
+            #expect(rival[key] != nil, "\(name) \(key)")
+        }
+    }
+    #expect(rivals["rwscan"]?["foundHosts"] as? Int == 1 && rivals["rwscan"]?["lapwingFalseAtSameRecall"] as? Int == 0)
+    let html = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(html.contains("false at the same recall") && html.contains("simple-scan"))
+    let two = try lapwing(["evaluate", "--compat", "rita", "--compat", "simple-scan", "--truth", truth, flows])
+    let lines = two.output.split(separator: "\n").filter { $0.contains("rival ") }
+    #expect(lines.count == 2 && lines[0].hasPrefix("  rival simple-scan: found "))
+    let unknown = try lapwing(["evaluate", "--compat", "snort", flows])
+    #expect(unknown.code == 2 && unknown.errors.contains("there are simple-scan, rita, seed2, rwscan, slips and all"))
+}
+
+@Test func `a suppression is tried without hiding, then hides, and says when it has expired`() throws {
+    let preview = try lapwing(["detect", "--preview-suppression", "host=10.20.10.47", "examples/office.csv"])
+    #expect(preview.code == 0)
+    #expect(preview.output.contains("incident bb13d55e, 10.20.10.47, recon: p 0.99 would be gone"))
+    let json = try lapwing([
+        "detect", "--json", "--preview-suppression", "host=10.20.10.0/24 detector=port-scan", "examples/office.csv",
+    ])
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    let counts = try #require(object["byDetector"] as? [String: Int])
+    #expect(counts.keys.contains("port-scan") && counts.values.reduce(0, +) == object["hiddenFindings"] as? Int)
+    #expect((object["incidents"] as? [[String: Any]])?.first?["id"] as? String == "bb13d55e")
+    let nothing = try lapwing(["detect", "--preview-suppression", "host=192.0.2.1", "examples/office.csv"])
+    #expect(nothing.output == "would hide 0 findings\nno incident would change\n")
+    for wrong in ["hosts=10.0.0.5", "host=ten", "", "expires=2027-01-01"] {
+        #expect(try lapwing(["detect", "--preview-suppression", wrong, "examples/office.csv"]).code == 2)
+    }
+    #expect(try lapwing(["detect", "--preview-suppression", "port=1", "--findings", "examples/office.csv"]).code == 2)
+
+    let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString + ".yaml").path
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    let rule = "suppressions:\n- host: 10.20.10.47\n  reason: our scanner\n"
+    try rule.write(toFile: file, atomically: true, encoding: .utf8)
+    let hidden = try lapwing(["detect", "--settings", file, "examples/office.csv"])
+    #expect(!hidden.output.contains("10.20.10.47"))
+    #expect(hidden.errors.contains("hidden by suppression 1 (host=10.20.10.47): our scanner"))
+    // The sample is of January 2026: what expires then has expired, whatever the clock on the wall says.
+    try (rule + "  expires: 2026-01-01\n").write(toFile: file, atomically: true, encoding: .utf8)
+    let expired = try lapwing(["detect", "--settings", file, "examples/office.csv"])
+    #expect(expired.output.contains("bb13d55e"))
+    #expect(expired.errors.contains("expired on 2026-01-01T00:00:00Z, and ") && expired.errors.contains("our scanner"))
+    try (rule + "  expires: 2026-02-01\n").write(toFile: file, atomically: true, encoding: .utf8)
+    #expect(try lapwing(["detect", "--settings", file, "examples/office.csv"]).output == hidden.output)
 }

@@ -17,11 +17,6 @@ enum RowChunks {
         piece * rowsPerPiece..<min(count, (piece + 1) * rowsPerPiece)
     }
 
-    /// The rows of a piece of `count` rows.
-    static func piece(_ piece: Int, of count: Int) -> Range<Int> {
-        piece * rowsPerPiece..<min(count, (piece + 1) * rowsPerPiece)
-    }
-
     /// Calls `body` for each piece of `count` rows.
     static func forEach(_ count: Int, _ body: (Range<Int>) -> Void) {
         _ = map(count, body)

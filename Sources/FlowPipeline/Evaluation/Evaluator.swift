@@ -59,22 +59,20 @@ public struct Evaluator: Sendable {
         var result = EvaluationResult()
         result.flows = flows
         let home = homeFlags(isHome)
-        let malicious = Set(classes.indices.filter { classes[$0] > 0 }.map { sources[$0] })
-        let attacked = Set(classes.indices.filter { classes[$0] > 0 }.map { destinations[$0] })
+        let (malicious, attacked) = culprits()
         let activeHome = Set(sources.filter { home[Int($0)] })
         result.hosts = activeHome.count
         result.maliciousHosts = malicious.count
         result.days =
             flows == 0 ? 0 : max(0, (Double(lastStart.nanoseconds) - Double(firstStart.nanoseconds)) / 86_400e9)
 
-        let counted = detection.incidents.filter { $0.probability >= threshold }
+        let counted = detection.suspects.filter { $0.probability >= threshold }
         result.incidents = counted.count
-        for (rank, incident) in counted.enumerated() {
-            let host = hosts.find(incident.subject)?.rawValue ?? 0
-            if malicious.contains(host) {
-                result.foundHosts.append((address: incident.subject, rank: rank + 1))
-            } else if incident.category != .floodTarget || !attacked.contains(host) {
-                result.falseIncidents.append(incident.subject)
+        for (rank, suspect) in counted.enumerated() {
+            switch verdict(on: suspect, malicious: malicious, attacked: attacked) {
+            case .found: result.foundHosts.append((address: suspect.subject, rank: rank + 1))
+            case .wrong: result.falseIncidents.append(suspect.subject)
+            case .attacked: break
             }
         }
         let days = max(result.days, 1.0 / 24)
@@ -88,6 +86,36 @@ public struct Evaluator: Sendable {
         }
         rank(detection, limit: logarithm(threshold / (1 - threshold)), home: home, into: &result)
         return result
+    }
+
+    /// False incidents before so many malicious hosts are found, worst first, whatever the threshold; nil where so many
+    /// never are.
+    public func falseIncidents(of detection: Detection, found wanted: Int) -> Int? {
+        let (malicious, attacked) = culprits()
+        var found = 0
+        var wrong = 0
+        for suspect in detection.suspects where found < wanted {
+            switch verdict(on: suspect, malicious: malicious, attacked: attacked) {
+            case .found: found += 1
+            case .wrong: wrong += 1
+            case .attacked: break
+            }
+        }
+        return found == wanted ? wrong : nil
+    }
+
+    private enum Verdict { case found, wrong, attacked }
+
+    private func verdict(on suspect: Detection.Suspect, malicious: Set<UInt32>, attacked: Set<UInt32>) -> Verdict {
+        let host = hosts.find(suspect.subject)?.rawValue ?? 0
+        if malicious.contains(host) { return .found }
+        return suspect.isTarget && attacked.contains(host) ? .attacked : .wrong
+    }
+
+    /// The sources and the destinations of malicious flows.
+    private func culprits() -> (sources: Set<UInt32>, destinations: Set<UInt32>) {
+        let bad = classes.indices.filter { classes[$0] > 0 }
+        return (Set(bad.map { sources[$0] }), Set(bad.map { destinations[$0] }))
     }
 
     private func homeFlags(_ isHome: (IPAddress) -> Bool) -> [Bool] {

@@ -1,0 +1,68 @@
+import FlowModel
+
+/// The rules of the settings, and how often each hid something.
+///
+/// The first rule that matches counts. A rule that has expired by the time in the flows hides nothing and is counted.
+struct Suppressions: Sendable {
+    private var rules: [SuppressionRule]
+    private var counts: [SuppressionCount]
+    /// Lists of groups that have the rule's, by rule.
+    private var groups: [Set<GroupSetID>]
+    private var knownGroups = 0
+    /// Findings hidden, by detector.
+    private(set) var hidden: [DetectorName: Int] = [:]
+
+    init(_ rules: [SuppressionRule]) {
+        self.rules = rules
+        counts = rules.indices.map { SuppressionCount(number: $0 + 1, rule: rules[$0]) }
+        groups = rules.map { _ in [] }
+    }
+
+    /// Takes up lists of groups that have come since the last call.
+    mutating func learnGroups(_ table: GroupTable) {
+        guard !rules.isEmpty else { return }
+        while knownGroups < table.count {
+            let set = GroupSetID(rawValue: UInt16(truncatingIfNeeded: knownGroups))
+            let names = table.groups(of: set).map { table.names.name($0).lowercased() }
+            for index in rules.indices where names.contains(rules[index].group) { groups[index].insert(set) }
+            knownGroups += 1
+        }
+    }
+
+    /// Whether a rule hides a finding. Cost: some comparisons a rule.
+    mutating func hides(_ finding: Finding) -> Bool {
+        for index in rules.indices {
+            guard rules[index].matches(finding, isInGroup: { groups[index].contains($0) }) else { continue }
+            // Findings without weight are made only where somebody wants to see them.
+            let weight = finding.evidence > 0 ? 1 : 0
+            if let expires = rules[index].expires, finding.span.end >= expires {
+                counts[index].expired += weight
+                continue
+            }
+            counts[index].hidden += weight
+            hidden[finding.detector, default: 0] += weight
+            return true
+        }
+        return false
+    }
+
+    /// The rules that hid something or, by `now`, have expired.
+    func report(now: Timestamp?) -> [SuppressionCount] {
+        counts.filter { count in
+            let isExpired = count.rule.expires.map { expires in now.map { $0 >= expires } ?? false } ?? false
+            return count.hidden > 0 || count.expired > 0 || isExpired
+        }
+    }
+}
+
+/// How often a rule hid a finding.
+public struct SuppressionCount: Sendable {
+    /// Its place in the settings, from 1.
+    public var number: Int
+    /// The rule.
+    public var rule: SuppressionRule
+    /// Findings with weight that it hid.
+    public var hidden = 0
+    /// Findings with weight that it would have hidden, had it not expired.
+    public var expired = 0
+}
