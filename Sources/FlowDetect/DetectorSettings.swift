@@ -18,6 +18,10 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var dnsVolume = DNSVolumeSettings()
     /// `beaconing`.
     public var beaconing = BeaconingSettings()
+    /// `new-port`.
+    public var newPort = NoveltySettings()
+    /// `new-peer`.
+    public var newPeer = NoveltySettings()
     /// The defaults.
     public init() {}
 }
@@ -126,6 +130,19 @@ public struct BeaconingSettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
+/// Settings of `new-port` and of `new-peer`.
+public struct NoveltySettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// So long a host must have been seen to do something, in stretches of ten minutes, before its news say anything: in
+    /// its first hour all of them are new.
+    public var learningSeconds = 3600.0
+    /// What was not seen for so long is new again: a month, so that what is done monthly is known.
+    public var memorySeconds = 31.0 * 86_400
+    /// The defaults.
+    public init() {}
+}
+
 /// Settings of the step from findings to incidents.
 public struct EnsembleSettings: Codable, Sendable, Equatable {
     /// Log-odds of a host being the source of an incident before anything is seen.
@@ -152,6 +169,8 @@ extension DetectorSettings {
         case .groupOutlier: groupOutlier.isEnabled = isEnabled
         case .pairOutlier: pairOutlier.isEnabled = isEnabled
         case .portScan: portScan.isEnabled = isEnabled
+        case .newPort: newPort.isEnabled = isEnabled
+        case .newPeer: newPeer.isEnabled = isEnabled
         }
     }
 }

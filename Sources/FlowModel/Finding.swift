@@ -56,12 +56,14 @@ public struct Finding: Sendable, Equatable {
         case dnsVolume(DNSVolume)
         /// Calls by a clock.
         case beacon(Beacon)
+        /// Something a host met for the first time.
+        case novelty(Novelty)
 
         /// Whether each finding counts from the start of what it tells, so that the latest tells most.
         public var isRunningTotal: Bool {
             switch self {
             case .bruteForce, .dnsVolume, .flood: true
-            case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon: false
+            case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .novelty: false
             }
         }
     }
@@ -371,4 +373,6 @@ public enum DetectorName: String, Sendable, CaseIterable {
     case groupOutlier = "group-outlier"
     case pairOutlier = "pair-outlier"
     case portScan = "port-scan"
+    case newPort = "new-port"
+    case newPeer = "new-peer"
 }
