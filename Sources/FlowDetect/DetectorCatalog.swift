@@ -13,6 +13,9 @@ public enum DetectorCatalog {
         if settings.beaconing.isEnabled { detectors.append(BeaconingDetector()) }
         if settings.newPort.isEnabled { detectors.append(NewPortDetector(settings.newPort)) }
         if settings.newPeer.isEnabled { detectors.append(NewPeerDetector(settings.newPeer)) }
+        if settings.lateralMovement.isEnabled {
+            detectors.append(LateralMovementDetector(settings.lateralMovement))
+        }
         return detectors
     }
 }

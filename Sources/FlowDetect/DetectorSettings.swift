@@ -22,6 +22,8 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var newPort = NoveltySettings()
     /// `new-peer`.
     public var newPeer = NoveltySettings()
+    /// `lateral-movement`.
+    public var lateralMovement = LateralMovementSettings()
     /// The defaults.
     public init() {}
 }
@@ -143,6 +145,18 @@ public struct NoveltySettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
+/// Settings of `lateral-movement`.
+public struct LateralMovementSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// So long a host must be known before what it does is held against it: at first every session is the first.
+    public var learningSeconds = 1200.0
+    /// A session that long ago is as good as none: a month, so that what is done monthly is known.
+    public var memorySeconds = 31.0 * 86_400
+    /// The defaults.
+    public init() {}
+}
+
 /// Settings of the step from findings to incidents.
 public struct EnsembleSettings: Codable, Sendable, Equatable {
     /// Log-odds of a host being the source of an incident before anything is seen.
@@ -171,6 +185,7 @@ extension DetectorSettings {
         case .portScan: portScan.isEnabled = isEnabled
         case .newPort: newPort.isEnabled = isEnabled
         case .newPeer: newPeer.isEnabled = isEnabled
+        case .lateralMovement: lateralMovement.isEnabled = isEnabled
         }
     }
 }

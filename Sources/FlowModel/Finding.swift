@@ -58,11 +58,13 @@ public struct Finding: Sendable, Equatable {
         case beacon(Beacon)
         /// Something a host met for the first time.
         case novelty(Novelty)
+        /// Hosts entered over ports of administration, one from the other.
+        case lateralMovement(LateralMovement)
 
         /// Whether each finding counts from the start of what it tells, so that the latest tells most.
         public var isRunningTotal: Bool {
             switch self {
-            case .bruteForce, .dnsVolume, .flood: true
+            case .bruteForce, .dnsVolume, .flood, .lateralMovement: true
             case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .novelty: false
             }
         }
@@ -375,4 +377,5 @@ public enum DetectorName: String, Sendable, CaseIterable {
     case portScan = "port-scan"
     case newPort = "new-port"
     case newPeer = "new-peer"
+    case lateralMovement = "lateral-movement"
 }

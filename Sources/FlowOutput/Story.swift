@@ -19,6 +19,7 @@ public struct Story: Sendable {
         case .dnsVolume(let volume): sentence(volume)
         case .beacon(let beacon): sentence(beacon, peer: finding.peer)
         case .novelty(let novelty): sentence(novelty, peer: finding.peer)
+        case .lateralMovement(let movement): sentence(movement, finding)
         }
     }
 
@@ -44,6 +45,7 @@ public struct Story: Sendable {
         case .beacon(let beacon): Finding.Beacon.usualPorts.contains(beacon.port) ? ["T1071"] : ["T1071", "T1571"]
         case .pairOutlier: []
         case .novelty: []
+        case .lateralMovement(let movement): techniques(of: movement)
         }
     }
 

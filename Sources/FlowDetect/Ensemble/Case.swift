@@ -97,6 +97,8 @@ struct Case: Sendable {
         case window
         /// What was never seen before.
         case novelty
+        /// Who enters whom.
+        case movement
 
         init(_ detector: DetectorName) {
             switch detector {
@@ -108,6 +110,7 @@ struct Case: Sendable {
             case .exfiltration, .groupOutlier: self = .volume
             case .pairOutlier: self = .window
             case .newPort, .newPeer: self = .novelty
+            case .lateralMovement: self = .movement
             }
         }
     }
@@ -116,7 +119,9 @@ struct Case: Sendable {
     /// largest is the story, and a scan's evidence is that of the whole scan.
     private static func isCumulative(_ detector: DetectorName) -> Bool {
         switch detector {
-        case .beaconing, .exfiltration, .groupOutlier, .portScan, .newPort, .newPeer: true
+        case .beaconing, .exfiltration, .groupOutlier, .portScan, .newPort, .newPeer,
+            .lateralMovement:
+            true
         case .bruteForce, .dnsVolume, .flood, .pairOutlier: false
         }
     }
@@ -130,6 +135,7 @@ struct Case: Sendable {
         case .groupOutlier: 4.5
         case .pairOutlier: 1.5
         case .newPort, .newPeer: 1.5
+        case .lateralMovement: 8
         }
     }
 
@@ -187,7 +193,7 @@ struct Case: Sendable {
 
     private func category(of parts: [Incident.Part]) -> Incident.Category {
         switch parts.first?.strongest.reason {
-        case .bruteForce: .exploitation
+        case .bruteForce, .lateralMovement: .exploitation
         case .beacon: .commandAndControl
         case .portScan: .reconnaissance
         case .exfiltration: .exfiltration
