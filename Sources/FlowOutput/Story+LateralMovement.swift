@@ -10,7 +10,7 @@ extension Story {
             + " anybody, in \(Quantity.microseconds(seconds * 1e6))"
         if movement.further > 0 {
             text +=
-                "; from there \(Quantity.count(movement.further, "host")) more were entered within an hour,"
+                "; from there on to \(Quantity.count(movement.further, "host")) more within an hour,"
                 + " up to \(movement.steps) steps away"
         }
         let peer = finding.peer.map { FlowTable.end($0, movement.port) } ?? "port \(movement.port)"

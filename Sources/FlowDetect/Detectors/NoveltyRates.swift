@@ -16,8 +16,8 @@ struct NoveltyRates: Sendable {
     private static let groupWeight: Float = 6
     /// Others of the group that must be there before what they do now says anything.
     private static let leastOthers: UInt32 = 3
-    /// Of an hour, after which evidence has halved, every slice is a chance to be surprised.
-    private static let testsAnHour = 6.0
+    /// Every slice of two hours, in which evidence falls to a quarter, is a chance to be surprised.
+    private static let tests = 12.0
     /// What a slice with a finding counts as.
     private static let suspiciousRate: Float = 0.1
     /// A record so many slices behind the host's last counts in that; further behind it begins a new time: a day.
@@ -110,7 +110,7 @@ struct NoveltyRates: Sendable {
         if group.active > Self.leastOthers {
             share = max(share, Double(group.novel &- 1) / Double(group.active &- 1))
         }
-        let evidence = -logarithm(share) - logarithm(Self.testsAnHour)
+        let evidence = -logarithm(share) - logarithm(Self.tests)
         guard evidence > 0 else { return nil }
         hosts[id.index].isFound = true
         return (share, Int(host.age), evidence)

@@ -134,7 +134,9 @@ struct Case: Sendable {
         case .bruteForce, .dnsVolume, .flood, .portScan: 12
         case .groupOutlier: 4.5
         case .pairOutlier: 1.5
-        case .newPort, .newPeer: 1.5
+        case .newPort: 1.5
+        // That a peer was new is part of what exfiltration weighs.
+        case .newPeer: 1
         case .lateralMovement: 8
         }
     }
