@@ -16,6 +16,7 @@ struct Case: Sendable {
     private var samples: [Flow] = []
     /// Evidence at the latest moment, and at the worst.
     private var peak = 0.0
+    private var watch = Watch()
 
     private struct Part: Sendable {
         var strongest: Finding
@@ -36,7 +37,7 @@ struct Case: Sendable {
         var part =
             parts[finding.detector]
             ?? Part(strongest: finding, span: finding.span, at: finding.span.start)
-        part.evidence = Self.faded(part.evidence, from: part.at, to: finding.span.end, settings: settings)
+        part.evidence = watch.faded(part.evidence, from: part.at, to: finding.span.end, settings: settings)
         let added = Self.isCumulative(finding.detector) ? max(0, finding.evidence - part.evidence) : finding.evidence
         part.evidence = min(Self.cap(finding.detector), part.evidence + added)
         part.at = max(part.at, finding.span.end)
@@ -55,12 +56,16 @@ struct Case: Sendable {
         var families: [Family: Double] = [:]
         for detector in DetectorName.allCases {
             guard let other = parts[detector] else { continue }
-            let evidence = Self.faded(other.evidence, from: other.at, to: finding.span.end, settings: settings)
+            let evidence = watch.faded(other.evidence, from: other.at, to: finding.span.end, settings: settings)
             let family = Family(detector)
             families[family] = max(families[family] ?? 0, evidence)
         }
         let now = Self.sum(families, prior: settings.priorLogOdds)
         peak = max(peak, now)
+        families[.clocks] = nil
+        watch.note(
+            settings.priorLogOdds + Self.sum(families, prior: settings.priorLogOdds), at: finding.span.end,
+            settings: settings)
         return now
     }
 
@@ -139,14 +144,6 @@ struct Case: Sendable {
         case .newPeer: 1
         case .lateralMovement: 8
         }
-    }
-
-    private static func faded(
-        _ evidence: Double, from: Timestamp, to: Timestamp, settings: EnsembleSettings
-    ) -> Double {
-        guard to > from, settings.halfLifeSeconds > 0 else { return evidence }
-        let seconds = Double(to.nanoseconds) * 1e-9 - Double(from.nanoseconds) * 1e-9
-        return evidence * exponential(-seconds / settings.halfLifeSeconds * logarithm(2))
     }
 
     private static func union(_ left: Window, _ right: Window) -> Window {
