@@ -11,6 +11,11 @@ public enum DetectorCatalog {
         if settings.portScan.isEnabled { detectors.append(PortScanDetector(settings.portScan)) }
         if settings.dnsVolume.isEnabled { detectors.append(DNSVolumeDetector(settings.dnsVolume)) }
         if settings.beaconing.isEnabled { detectors.append(BeaconingDetector()) }
+        if settings.newPort.isEnabled { detectors.append(NewPortDetector(settings.newPort)) }
+        if settings.newPeer.isEnabled { detectors.append(NewPeerDetector(settings.newPeer)) }
+        if settings.lateralMovement.isEnabled {
+            detectors.append(LateralMovementDetector(settings.lateralMovement))
+        }
         return detectors
     }
 }

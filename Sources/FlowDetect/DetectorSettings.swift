@@ -18,6 +18,12 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var dnsVolume = DNSVolumeSettings()
     /// `beaconing`.
     public var beaconing = BeaconingSettings()
+    /// `new-port`.
+    public var newPort = NoveltySettings()
+    /// `new-peer`.
+    public var newPeer = NoveltySettings()
+    /// `lateral-movement`.
+    public var lateralMovement = LateralMovementSettings()
     /// The defaults.
     public init() {}
 }
@@ -126,12 +132,42 @@ public struct BeaconingSettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
+/// Settings of `new-port` and of `new-peer`.
+public struct NoveltySettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// So long a host must have been seen to do something, in stretches of ten minutes, before its news say anything: in
+    /// its first hour all of them are new.
+    public var learningSeconds = 3600.0
+    /// What was not seen for so long is new again: a month, so that what is done monthly is known.
+    public var memorySeconds = 31.0 * 86_400
+    /// The defaults.
+    public init() {}
+}
+
+/// Settings of `lateral-movement`.
+public struct LateralMovementSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// So long a host must be known before what it does is held against it: at first every session is the first.
+    public var learningSeconds = 1200.0
+    /// A session that long ago is as good as none: a month, so that what is done monthly is known.
+    public var memorySeconds = 31.0 * 86_400
+    /// The defaults.
+    public init() {}
+}
+
 /// Settings of the step from findings to incidents.
 public struct EnsembleSettings: Codable, Sendable, Equatable {
     /// Log-odds of a host being the source of an incident before anything is seen.
     public var priorLogOdds = -7.0
     /// Half-life of a finding's evidence, in seconds of event time.
     public var halfLifeSeconds = 3600.0
+    /// So long a host is watched after it was last more likely than not the source of an incident: a night, between
+    /// one working day's steps and the next.
+    public var watchSeconds = 43_200.0
+    /// How many times longer evidence about a watched host lasts, 1 or more: steps of an afternoon add up.
+    public var watchedHalfLifeFactor = 4.0
     /// Incidents printed at most, a day.
     public var budgetPerDay = 10
     /// Incidents below this probability are only counted.
@@ -152,6 +188,9 @@ extension DetectorSettings {
         case .groupOutlier: groupOutlier.isEnabled = isEnabled
         case .pairOutlier: pairOutlier.isEnabled = isEnabled
         case .portScan: portScan.isEnabled = isEnabled
+        case .newPort: newPort.isEnabled = isEnabled
+        case .newPeer: newPeer.isEnabled = isEnabled
+        case .lateralMovement: lateralMovement.isEnabled = isEnabled
         }
     }
 }

@@ -56,12 +56,16 @@ public struct Finding: Sendable, Equatable {
         case dnsVolume(DNSVolume)
         /// Calls by a clock.
         case beacon(Beacon)
+        /// Something a host met for the first time.
+        case novelty(Novelty)
+        /// Hosts entered over ports of administration, one from the other.
+        case lateralMovement(LateralMovement)
 
         /// Whether each finding counts from the start of what it tells, so that the latest tells most.
         public var isRunningTotal: Bool {
             switch self {
-            case .bruteForce, .dnsVolume, .flood: true
-            case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon: false
+            case .bruteForce, .dnsVolume, .flood, .lateralMovement: true
+            case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .novelty: false
             }
         }
     }
@@ -371,4 +375,7 @@ public enum DetectorName: String, Sendable, CaseIterable {
     case groupOutlier = "group-outlier"
     case pairOutlier = "pair-outlier"
     case portScan = "port-scan"
+    case newPort = "new-port"
+    case newPeer = "new-peer"
+    case lateralMovement = "lateral-movement"
 }

@@ -18,6 +18,8 @@ public struct Story: Sendable {
         case .portScan(let scan): sentence(scan)
         case .dnsVolume(let volume): sentence(volume)
         case .beacon(let beacon): sentence(beacon, peer: finding.peer)
+        case .novelty(let novelty): sentence(novelty, peer: finding.peer)
+        case .lateralMovement(let movement): sentence(movement, finding)
         }
     }
 
@@ -42,6 +44,8 @@ public struct Story: Sendable {
         case .dnsVolume: ["T1071.004", "T1568.002"]
         case .beacon(let beacon): Finding.Beacon.usualPorts.contains(beacon.port) ? ["T1071"] : ["T1071", "T1571"]
         case .pairOutlier: []
+        case .novelty: []
+        case .lateralMovement(let movement): techniques(of: movement)
         }
     }
 

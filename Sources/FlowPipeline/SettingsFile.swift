@@ -135,6 +135,8 @@ extension Settings {
             ("limits.pairs", (1...100_000_000).contains(limits.pairs), "1 to 100000000"),
             ("ensemble.budgetPerDay", ensemble.budgetPerDay >= 0, "0 or more"),
             ("ensemble.halfLifeSeconds", ensemble.halfLifeSeconds >= 0, "0 or more"),
+            ("ensemble.watchSeconds", ensemble.watchSeconds >= 0, "0 or more"),
+            ("ensemble.watchedHalfLifeFactor", ensemble.watchedHalfLifeFactor >= 1, "1 or more"),
             ("ensemble.minimumProbability", (0...1).contains(ensemble.minimumProbability), "0 to 1"),
         ]
         if let wrong = checks.first(where: { !$0.isRight }) {

@@ -80,3 +80,36 @@ private func finding(_ detector: DetectorName, evidence: Double, at second: Int6
     ensemble.add(finding(.groupOutlier, evidence: 4.5, at: 0))
     #expect(abs(try #require(ensemble.incidents().listed.first).probability - 0.5) < 1e-9)
 }
+
+@Test func `what is found hours later about a host that was an incident adds up, about another it does not`() throws {
+    func peak(first: Double, factor: Double = 4, hours: Int64 = 4) throws -> Double {
+        var settings = EnsembleSettings()
+        settings.watchedHalfLifeFactor = factor
+        settings.minimumProbability = 0
+        var ensemble = Ensemble(settings)
+        ensemble.add(finding(.portScan, evidence: first, at: 0))
+        ensemble.add(finding(.exfiltration, evidence: 9, at: hours * 3600))
+        return try #require(ensemble.incidents().listed.first).logOdds
+    }
+    // 10 halves once in four hours under watch, 10 / 2 + 9 - 7; 6.9, which is no incident, four times, 6.9 / 16 + 9 - 7.
+    #expect(try peak(first: 10).isNear(7.0))
+    #expect(try peak(first: 10, factor: 1).isNear(3.0))
+    #expect(try peak(first: 6.9).isNear(2.43125))
+    // The watch ends after twelve hours, three half-lives; two more in the two hours after.
+    #expect(try peak(first: 8, hours: 14).isNear(2.25))
+}
+
+@Test func `a clock alone is not watched`() throws {
+    var settings = EnsembleSettings()
+    settings.minimumProbability = 0
+    var ensemble = Ensemble(settings)
+    ensemble.add(finding(.beaconing, evidence: 20, at: 0))
+    ensemble.add(finding(.exfiltration, evidence: 6, at: 4 * 3600))
+    let now = ensemble.add(finding(.pairOutlier, evidence: 0.001, at: 4 * 3600))
+    let expected = 7.8 / 16 + 6 - 7
+    #expect(try #require(now).isNear(expected))
+}
+
+extension Double {
+    fileprivate func isNear(_ other: Double) -> Bool { abs(self - other) < 0.01 }
+}

@@ -16,6 +16,7 @@ struct Case: Sendable {
     private var samples: [Flow] = []
     /// Evidence at the latest moment, and at the worst.
     private var peak = 0.0
+    private var watch = Watch()
 
     private struct Part: Sendable {
         var strongest: Finding
@@ -36,7 +37,7 @@ struct Case: Sendable {
         var part =
             parts[finding.detector]
             ?? Part(strongest: finding, span: finding.span, at: finding.span.start)
-        part.evidence = Self.faded(part.evidence, from: part.at, to: finding.span.end, settings: settings)
+        part.evidence = watch.faded(part.evidence, from: part.at, to: finding.span.end, settings: settings)
         let added = Self.isCumulative(finding.detector) ? max(0, finding.evidence - part.evidence) : finding.evidence
         part.evidence = min(Self.cap(finding.detector), part.evidence + added)
         part.at = max(part.at, finding.span.end)
@@ -55,12 +56,16 @@ struct Case: Sendable {
         var families: [Family: Double] = [:]
         for detector in DetectorName.allCases {
             guard let other = parts[detector] else { continue }
-            let evidence = Self.faded(other.evidence, from: other.at, to: finding.span.end, settings: settings)
+            let evidence = watch.faded(other.evidence, from: other.at, to: finding.span.end, settings: settings)
             let family = Family(detector)
             families[family] = max(families[family] ?? 0, evidence)
         }
         let now = Self.sum(families, prior: settings.priorLogOdds)
         peak = max(peak, now)
+        families[.clocks] = nil
+        watch.note(
+            settings.priorLogOdds + Self.sum(families, prior: settings.priorLogOdds), at: finding.span.end,
+            settings: settings)
         return now
     }
 
@@ -95,6 +100,10 @@ struct Case: Sendable {
         case volume
         /// How a pair stands among others of its window.
         case window
+        /// What was never seen before.
+        case novelty
+        /// Who enters whom.
+        case movement
 
         init(_ detector: DetectorName) {
             switch detector {
@@ -105,6 +114,8 @@ struct Case: Sendable {
             case .beaconing: self = .clocks
             case .exfiltration, .groupOutlier: self = .volume
             case .pairOutlier: self = .window
+            case .newPort, .newPeer: self = .novelty
+            case .lateralMovement: self = .movement
             }
         }
     }
@@ -113,7 +124,9 @@ struct Case: Sendable {
     /// largest is the story, and a scan's evidence is that of the whole scan.
     private static func isCumulative(_ detector: DetectorName) -> Bool {
         switch detector {
-        case .beaconing, .exfiltration, .groupOutlier, .portScan: true
+        case .beaconing, .exfiltration, .groupOutlier, .portScan, .newPort, .newPeer,
+            .lateralMovement:
+            true
         case .bruteForce, .dnsVolume, .flood, .pairOutlier: false
         }
     }
@@ -126,15 +139,11 @@ struct Case: Sendable {
         case .bruteForce, .dnsVolume, .flood, .portScan: 12
         case .groupOutlier: 4.5
         case .pairOutlier: 1.5
+        case .newPort: 1.5
+        // That a peer was new is part of what exfiltration weighs.
+        case .newPeer: 1
+        case .lateralMovement: 8
         }
-    }
-
-    private static func faded(
-        _ evidence: Double, from: Timestamp, to: Timestamp, settings: EnsembleSettings
-    ) -> Double {
-        guard to > from, settings.halfLifeSeconds > 0 else { return evidence }
-        let seconds = Double(to.nanoseconds) * 1e-9 - Double(from.nanoseconds) * 1e-9
-        return evidence * exponential(-seconds / settings.halfLifeSeconds * logarithm(2))
     }
 
     private static func union(_ left: Window, _ right: Window) -> Window {
@@ -183,14 +192,14 @@ struct Case: Sendable {
 
     private func category(of parts: [Incident.Part]) -> Incident.Category {
         switch parts.first?.strongest.reason {
-        case .bruteForce: .exploitation
+        case .bruteForce, .lateralMovement: .exploitation
         case .beacon: .commandAndControl
         case .portScan: .reconnaissance
         case .exfiltration: .exfiltration
         case .flood(let flood): flood.role == .source ? .floodSource : .floodTarget
         case .groupOutlier(let outlier):
             if !outlier.isPublicPeer { .anomaly } else { outlier.measure.isSent ? .exfiltration : .dataHoarding }
-        case .dnsVolume, .pairOutlier, nil: .anomaly
+        case .dnsVolume, .pairOutlier, .novelty, nil: .anomaly
         }
     }
 

@@ -1,0 +1,118 @@
+import FlowMath
+import FlowModel
+
+/// How often hosts meet something new, and how surprising it is that one does now.
+///
+/// Null model: of the slices of ten minutes in which a host does something, a share has something new in it; the share is
+/// the host's own, drawn towards its group's where little is known of it. However much is new in a slice counts once, so
+/// that a burst, which is what browsing is made of, weighs as much as one thing. What many of the group meet in the same
+/// slice (the start of a day, a new server) surprises as little as that is many. The first slices of a host teach what
+/// exists and nothing of how often something is new. Slices with a finding count a tenth, so that an intruder does not
+/// make himself usual. Memory: 20 bytes a host; groups beyond 256 share their rates.
+struct NoveltyRates: Sendable {
+    private static let sliceLength: Int64 = 600_000_000_000
+    private static let groupLimit = 256
+    /// Slices that the group's share counts as.
+    private static let groupWeight: Float = 6
+    /// Others of the group that must be there before what they do now says anything.
+    private static let leastOthers: UInt32 = 3
+    /// Every slice of two hours, in which evidence falls to a quarter, is a chance to be surprised.
+    private static let tests = 12.0
+    /// What a slice with a finding counts as.
+    private static let suspiciousRate: Float = 0.1
+    /// A record so many slices behind the host's last counts in that; further behind it begins a new time: a day.
+    private static let lateness: Int32 = 144
+
+    private struct Host {
+        var slice = Int32.min
+        /// Slices lived through, and those of them that count.
+        var age: UInt16 = 0
+        var group: UInt8 = 0
+        var isNovel = false
+        var isFound = false
+        var slices: Float = 0
+        var novel: Float = 0
+    }
+
+    private struct Group {
+        var slice = Int32.min
+        /// Hosts that do something in the slice at hand, and those that met something new.
+        var active: UInt32 = 0
+        var novel: UInt32 = 0
+        var pastActive: Float = 0
+        var pastNovel: Float = 0
+    }
+
+    private let learningSlices: UInt16
+    private var hosts: [Host] = []
+    private var groups = Array(repeating: Group(), count: groupLimit)
+
+    /// Rates of nobody. Parameter learningSeconds: of doing something, before a host's news say anything.
+    init(learningSeconds: Double) {
+        learningSlices = UInt16(Self.slices(inSeconds: min(learningSeconds, 1e7)))
+    }
+
+    /// The slice that a moment falls into.
+    static func slice(of moment: Timestamp) -> Int32 { Int32(truncatingIfNeeded: moment.nanoseconds / sliceLength) }
+
+    /// Slices in so many seconds, 0 to 10 million.
+    static func slices(inSeconds seconds: Double) -> Int {
+        Int(min(1e7, max(0, seconds * 1e9 / Double(sliceLength))).rounded(.up))
+    }
+
+    /// Makes room for hosts up to an id.
+    mutating func grow(to count: Int) {
+        if hosts.count < count { hosts.append(contentsOf: repeatElement(Host(), count: count - hosts.count)) }
+    }
+
+    /// Drops what is known of hosts.
+    mutating func forget(_ gone: HostSet) {
+        for index in hosts.indices where gone.contains(HostID(rawValue: UInt32(index))) { hosts[index] = Host() }
+    }
+
+    /// Says that a host did something.
+    mutating func touch(_ id: HostID, group: NameID, at slice: Int32) {
+        var host = hosts[id.index]
+        if host.slice != .min, slice <= host.slice, host.slice - slice < Self.lateness { return }
+        if host.slice != .min {
+            if host.age >= learningSlices {
+                host.slices += 1
+                if host.isNovel { host.novel += host.isFound ? Self.suspiciousRate : 1 }
+            }
+            host.age += host.age < .max ? 1 : 0
+        }
+        (host.slice, host.isNovel, host.isFound) = (slice, false, false)
+        host.group = UInt8(truncatingIfNeeded: group.index)
+        hosts[id.index] = host
+        guard host.age >= learningSlices else { return }
+        let place = Int(host.group)
+        let last = groups[place].slice
+        if last == .min || slice > last || last - slice >= Self.lateness {
+            groups[place].pastActive += Float(groups[place].active)
+            groups[place].pastNovel += Float(groups[place].novel)
+            (groups[place].slice, groups[place].active, groups[place].novel) = (slice, 0, 0)
+        }
+        groups[place].active &+= 1
+    }
+
+    /// Says that a host, touched before, met something new. Returns: how that surprises, if it does and was not said in
+    /// this slice already.
+    mutating func meetNew(_ id: HostID) -> (share: Double, slices: Int, evidence: Double)? {
+        let host = hosts[id.index]
+        guard !host.isNovel else { return nil }
+        hosts[id.index].isNovel = true
+        guard host.age >= learningSlices else { return nil }
+        let place = Int(host.group)
+        groups[place].novel &+= 1
+        let group = groups[place]
+        let usual = (group.pastNovel + 1) / (group.pastActive + 2)
+        var share = Double((host.novel + Self.groupWeight * usual) / (host.slices + Self.groupWeight))
+        if group.active > Self.leastOthers {
+            share = max(share, Double(group.novel &- 1) / Double(group.active &- 1))
+        }
+        let evidence = -logarithm(share) - logarithm(Self.tests)
+        guard evidence > 0 else { return nil }
+        hosts[id.index].isFound = true
+        return (share, Int(host.age), evidence)
+    }
+}

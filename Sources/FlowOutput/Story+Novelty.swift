@@ -1,0 +1,18 @@
+import FlowModel
+
+extension Story {
+    func sentence(_ novelty: Finding.Novelty, peer: IPAddress?) -> String {
+        let end = peer.map { FlowTable.end($0, novelty.port) } ?? "port \(novelty.port)"
+        let text =
+            switch novelty.kind {
+            case .portUsed: "used port \(novelty.port) (\(novelty.transport)) for the first time, with \(end)"
+            case .portOffered:
+                "answered on port \(novelty.port) (\(novelty.transport)) for the first time, to "
+                    + (peer?.description ?? "a peer")
+            case .peer: "opened its first connection to \(end)"
+            case .network: "opened its first connection into the network of \(end)"
+            }
+        return text + "; known for \(Quantity.microseconds(Double(novelty.slices) * 6e8)),"
+            + " it meets something new in \(Quantity.short((novelty.share * 100).rounded())) of 100 stretches of 10 min"
+    }
+}
