@@ -18,6 +18,8 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var dnsVolume = DNSVolumeSettings()
     /// `beaconing`.
     public var beaconing = BeaconingSettings()
+    /// `policy`.
+    public var policy = PolicySettings()
     /// The defaults.
     public init() {}
 }
@@ -126,6 +128,26 @@ public struct BeaconingSettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
+/// Settings of `policy`.
+public struct PolicySettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// What may not talk to what, and exceptions; the first rule that fits a flow decides. At most 64.
+    public var rules: [PolicyRule] = []
+    /// The defaults: nothing is forbidden.
+    public init() {}
+
+    /// What is wrong with the rules; nil when nothing is.
+    public var problem: String? {
+        if rules.count > PolicyMatrix.ruleLimit { return "takes at most \(PolicyMatrix.ruleLimit) rules" }
+        for (index, rule) in rules.enumerated() {
+            if rule.from.isEmpty || rule.to.isEmpty { return "rule \(index + 1): \"from\" and \"to\" name host groups" }
+            if rule.transports == nil { return "rule \(index + 1): \"protocols\" names IP protocols such as tcp" }
+        }
+        return nil
+    }
+}
+
 /// Settings of the step from findings to incidents.
 public struct EnsembleSettings: Codable, Sendable, Equatable {
     /// Log-odds of a host being the source of an incident before anything is seen.
@@ -152,6 +174,7 @@ extension DetectorSettings {
         case .groupOutlier: groupOutlier.isEnabled = isEnabled
         case .pairOutlier: pairOutlier.isEnabled = isEnabled
         case .portScan: portScan.isEnabled = isEnabled
+        case .policy: policy.isEnabled = isEnabled
         }
     }
 }

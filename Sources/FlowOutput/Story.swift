@@ -18,6 +18,7 @@ public struct Story: Sendable {
         case .portScan(let scan): sentence(scan)
         case .dnsVolume(let volume): sentence(volume)
         case .beacon(let beacon): sentence(beacon, peer: finding.peer)
+        case .policy(let breach): sentence(breach, peer: finding.peer)
         }
     }
 
@@ -41,7 +42,7 @@ public struct Story: Sendable {
                         ? ["T1498.002"] : ["T1498.001"]
         case .dnsVolume: ["T1071.004", "T1568.002"]
         case .beacon(let beacon): Finding.Beacon.usualPorts.contains(beacon.port) ? ["T1071"] : ["T1071", "T1571"]
-        case .pairOutlier: []
+        case .pairOutlier, .policy: []
         }
     }
 

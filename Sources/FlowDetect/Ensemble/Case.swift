@@ -95,6 +95,8 @@ struct Case: Sendable {
         case volume
         /// How a pair stands among others of its window.
         case window
+        /// What the settings forbid.
+        case policy
 
         init(_ detector: DetectorName) {
             switch detector {
@@ -105,6 +107,7 @@ struct Case: Sendable {
             case .beaconing: self = .clocks
             case .exfiltration, .groupOutlier: self = .volume
             case .pairOutlier: self = .window
+            case .policy: self = .policy
             }
         }
     }
@@ -113,7 +116,7 @@ struct Case: Sendable {
     /// largest is the story, and a scan's evidence is that of the whole scan.
     private static func isCumulative(_ detector: DetectorName) -> Bool {
         switch detector {
-        case .beaconing, .exfiltration, .groupOutlier, .portScan: true
+        case .beaconing, .exfiltration, .groupOutlier, .portScan, .policy: true
         case .bruteForce, .dnsVolume, .flood, .pairOutlier: false
         }
     }
@@ -126,6 +129,7 @@ struct Case: Sendable {
         case .bruteForce, .dnsVolume, .flood, .portScan: 12
         case .groupOutlier: 4.5
         case .pairOutlier: 1.5
+        case .policy: 10
         }
     }
 
@@ -191,6 +195,7 @@ struct Case: Sendable {
         case .groupOutlier(let outlier):
             if !outlier.isPublicPeer { .anomaly } else { outlier.measure.isSent ? .exfiltration : .dataHoarding }
         case .dnsVolume, .pairOutlier, nil: .anomaly
+        case .policy: .policyViolation
         }
     }
 
