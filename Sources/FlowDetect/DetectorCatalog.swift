@@ -12,6 +12,7 @@ public enum DetectorCatalog {
         if settings.dnsVolume.isEnabled { detectors.append(DNSVolumeDetector(settings.dnsVolume)) }
         if settings.beaconing.isEnabled { detectors.append(BeaconingDetector()) }
         if settings.policy.isEnabled { detectors.append(PolicyDetector(settings.policy)) }
+        if settings.dnsTunnel.isEnabled { detectors.append(DNSTunnelDetector(settings.dnsTunnel)) }
         return detectors
     }
 }

@@ -20,6 +20,8 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var beaconing = BeaconingSettings()
     /// `policy`.
     public var policy = PolicySettings()
+    /// `dns-tunnel`.
+    public var dnsTunnel = DNSTunnelSettings()
     /// The defaults.
     public init() {}
 }
@@ -148,6 +150,17 @@ public struct PolicySettings: Codable, Sendable, Equatable {
     }
 }
 
+/// Settings of `dns-tunnel`.
+public struct DNSTunnelSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Fewer bytes both ways, with one server in five minutes, are never a finding: a busy client's 500 questions of 80
+    /// bytes and their answers come to less.
+    public var minimumBytes = 200_000
+    /// The defaults.
+    public init() {}
+}
+
 /// Settings of the step from findings to incidents.
 public struct EnsembleSettings: Codable, Sendable, Equatable {
     /// Log-odds of a host being the source of an incident before anything is seen.
@@ -175,6 +188,7 @@ extension DetectorSettings {
         case .pairOutlier: pairOutlier.isEnabled = isEnabled
         case .portScan: portScan.isEnabled = isEnabled
         case .policy: policy.isEnabled = isEnabled
+        case .dnsTunnel: dnsTunnel.isEnabled = isEnabled
         }
     }
 }

@@ -58,12 +58,14 @@ public struct Finding: Sendable, Equatable {
         case beacon(Beacon)
         /// A flow that the settings forbid.
         case policy(Policy)
+        /// Data moved through DNS.
+        case dnsTunnel(DNSTunnel)
 
         /// Whether each finding counts from the start of what it tells, so that the latest tells most.
         public var isRunningTotal: Bool {
             switch self {
             case .bruteForce, .dnsVolume, .flood: true
-            case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .policy: false
+            case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .policy, .dnsTunnel: false
             }
         }
     }
@@ -374,4 +376,5 @@ public enum DetectorName: String, Sendable, CaseIterable {
     case pairOutlier = "pair-outlier"
     case portScan = "port-scan"
     case policy
+    case dnsTunnel = "dns-tunnel"
 }

@@ -19,6 +19,7 @@ public struct Story: Sendable {
         case .dnsVolume(let volume): sentence(volume)
         case .beacon(let beacon): sentence(beacon, peer: finding.peer)
         case .policy(let breach): sentence(breach, peer: finding.peer)
+        case .dnsTunnel(let tunnel): sentence(tunnel, peer: finding.peer)
         }
     }
 
@@ -42,6 +43,7 @@ public struct Story: Sendable {
                         ? ["T1498.002"] : ["T1498.001"]
         case .dnsVolume: ["T1071.004", "T1568.002"]
         case .beacon(let beacon): Finding.Beacon.usualPorts.contains(beacon.port) ? ["T1071"] : ["T1071", "T1571"]
+        case .dnsTunnel: ["T1071.004", "T1572"]
         case .pairOutlier, .policy: []
         }
     }

@@ -108,6 +108,7 @@ struct Case: Sendable {
             case .exfiltration, .groupOutlier: self = .volume
             case .pairOutlier: self = .window
             case .policy: self = .policy
+            case .dnsTunnel: self = .names
             }
         }
     }
@@ -116,7 +117,7 @@ struct Case: Sendable {
     /// largest is the story, and a scan's evidence is that of the whole scan.
     private static func isCumulative(_ detector: DetectorName) -> Bool {
         switch detector {
-        case .beaconing, .exfiltration, .groupOutlier, .portScan, .policy: true
+        case .beaconing, .exfiltration, .groupOutlier, .portScan, .policy, .dnsTunnel: true
         case .bruteForce, .dnsVolume, .flood, .pairOutlier: false
         }
     }
@@ -130,6 +131,7 @@ struct Case: Sendable {
         case .groupOutlier: 4.5
         case .pairOutlier: 1.5
         case .policy: 10
+        case .dnsTunnel: 12
         }
     }
 
@@ -196,6 +198,7 @@ struct Case: Sendable {
             if !outlier.isPublicPeer { .anomaly } else { outlier.measure.isSent ? .exfiltration : .dataHoarding }
         case .dnsVolume, .pairOutlier, nil: .anomaly
         case .policy: .policyViolation
+        case .dnsTunnel: .commandAndControl
         }
     }
 
