@@ -13,6 +13,7 @@ public enum DetectorCatalog {
         if settings.beaconing.isEnabled { detectors.append(BeaconingDetector()) }
         if settings.policy.isEnabled { detectors.append(PolicyDetector(settings.policy)) }
         if settings.dnsTunnel.isEnabled { detectors.append(DNSTunnelDetector(settings.dnsTunnel)) }
+        if settings.spam.isEnabled { detectors.append(SpamDetector(settings.spam)) }
         return detectors
     }
 }

@@ -22,6 +22,8 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var policy = PolicySettings()
     /// `dns-tunnel`.
     public var dnsTunnel = DNSTunnelSettings()
+    /// `spam`.
+    public var spam = SpamSettings()
     /// The defaults.
     public init() {}
 }
@@ -161,6 +163,16 @@ public struct DNSTunnelSettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
+/// Settings of `spam`.
+public struct SpamSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Fewer mail servers that answer, in ten minutes, are never a finding: a client has one of its own, or a few.
+    public var minimumServers = 20
+    /// The defaults.
+    public init() {}
+}
+
 /// Settings of the step from findings to incidents.
 public struct EnsembleSettings: Codable, Sendable, Equatable {
     /// Log-odds of a host being the source of an incident before anything is seen.
@@ -189,6 +201,7 @@ extension DetectorSettings {
         case .portScan: portScan.isEnabled = isEnabled
         case .policy: policy.isEnabled = isEnabled
         case .dnsTunnel: dnsTunnel.isEnabled = isEnabled
+        case .spam: spam.isEnabled = isEnabled
         }
     }
 }

@@ -60,12 +60,14 @@ public struct Finding: Sendable, Equatable {
         case policy(Policy)
         /// Data moved through DNS.
         case dnsTunnel(DNSTunnel)
+        /// One service port of many servers outside.
+        case fanOut(FanOut)
 
         /// Whether each finding counts from the start of what it tells, so that the latest tells most.
         public var isRunningTotal: Bool {
             switch self {
             case .bruteForce, .dnsVolume, .flood: true
-            case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .policy, .dnsTunnel: false
+            case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .policy, .dnsTunnel, .fanOut: false
             }
         }
     }
@@ -377,4 +379,5 @@ public enum DetectorName: String, Sendable, CaseIterable {
     case portScan = "port-scan"
     case policy
     case dnsTunnel = "dns-tunnel"
+    case spam
 }

@@ -9,6 +9,13 @@ extension Story {
             + " \(Quantity.bytes(tunnel.limit)) both ways are ordinary"
     }
 
+    func sentence(_ fan: Finding.FanOut) -> String {
+        let text =
+            "had about \(Quantity.count(fan.servers, "server")) outside \(fan.isMail ? "take its mail" : "answer") in 10 min"
+            + " (port \(fan.port)); up to \(Quantity.short(fan.limit)) are ordinary"
+        return fan.usual.map { text + " (\(Quantity.short($0)) for this host)" } ?? text
+    }
+
     func sentence(_ breach: Finding.Policy, peer: IPAddress?) -> String {
         let callee = peer.map { FlowTable.end($0, breach.port) } ?? "port \(breach.port)"
         let what = breach.isAnswered ? "opened" : "tried to open"

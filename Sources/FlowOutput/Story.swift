@@ -20,6 +20,7 @@ public struct Story: Sendable {
         case .beacon(let beacon): sentence(beacon, peer: finding.peer)
         case .policy(let breach): sentence(breach, peer: finding.peer)
         case .dnsTunnel(let tunnel): sentence(tunnel, peer: finding.peer)
+        case .fanOut(let fan): sentence(fan)
         }
     }
 
@@ -44,6 +45,7 @@ public struct Story: Sendable {
         case .dnsVolume: ["T1071.004", "T1568.002"]
         case .beacon(let beacon): Finding.Beacon.usualPorts.contains(beacon.port) ? ["T1071"] : ["T1071", "T1571"]
         case .dnsTunnel: ["T1071.004", "T1572"]
+        case .fanOut(let fan): fan.isMail ? ["T1566.002", "T1071.003"] : []
         case .pairOutlier, .policy: []
         }
     }

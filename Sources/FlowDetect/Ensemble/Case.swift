@@ -97,6 +97,8 @@ struct Case: Sendable {
         case window
         /// What the settings forbid.
         case policy
+        /// How many servers of one service are called.
+        case fanOut
 
         init(_ detector: DetectorName) {
             switch detector {
@@ -109,6 +111,7 @@ struct Case: Sendable {
             case .pairOutlier: self = .window
             case .policy: self = .policy
             case .dnsTunnel: self = .names
+            case .spam: self = .fanOut
             }
         }
     }
@@ -117,7 +120,7 @@ struct Case: Sendable {
     /// largest is the story, and a scan's evidence is that of the whole scan.
     private static func isCumulative(_ detector: DetectorName) -> Bool {
         switch detector {
-        case .beaconing, .exfiltration, .groupOutlier, .portScan, .policy, .dnsTunnel: true
+        case .beaconing, .exfiltration, .groupOutlier, .portScan, .policy, .dnsTunnel, .spam: true
         case .bruteForce, .dnsVolume, .flood, .pairOutlier: false
         }
     }
@@ -132,6 +135,7 @@ struct Case: Sendable {
         case .pairOutlier: 1.5
         case .policy: 10
         case .dnsTunnel: 12
+        case .spam: 10
         }
     }
 
@@ -199,6 +203,7 @@ struct Case: Sendable {
         case .dnsVolume, .pairOutlier, nil: .anomaly
         case .policy: .policyViolation
         case .dnsTunnel: .commandAndControl
+        case .fanOut: .anomaly
         }
     }
 
