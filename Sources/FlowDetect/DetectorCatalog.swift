@@ -14,6 +14,7 @@ public enum DetectorCatalog {
         if settings.policy.isEnabled { detectors.append(PolicyDetector(settings.policy)) }
         if settings.dnsTunnel.isEnabled { detectors.append(DNSTunnelDetector(settings.dnsTunnel)) }
         if settings.spam.isEnabled { detectors.append(SpamDetector(settings.spam)) }
+        if settings.miningAndTor.isEnabled { detectors.append(MiningAndTorDetector()) }
         return detectors
     }
 }

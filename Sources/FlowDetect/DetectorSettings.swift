@@ -24,6 +24,8 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var dnsTunnel = DNSTunnelSettings()
     /// `spam`.
     public var spam = SpamSettings()
+    /// `mining-and-tor`.
+    public var miningAndTor = MiningAndTorSettings()
     /// The defaults.
     public init() {}
 }
@@ -173,6 +175,14 @@ public struct SpamSettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
+/// Settings of `mining-and-tor`.
+public struct MiningAndTorSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// The defaults.
+    public init() {}
+}
+
 /// Settings of the step from findings to incidents.
 public struct EnsembleSettings: Codable, Sendable, Equatable {
     /// Log-odds of a host being the source of an incident before anything is seen.
@@ -202,6 +212,7 @@ extension DetectorSettings {
         case .policy: policy.isEnabled = isEnabled
         case .dnsTunnel: dnsTunnel.isEnabled = isEnabled
         case .spam: spam.isEnabled = isEnabled
+        case .miningAndTor: miningAndTor.isEnabled = isEnabled
         }
     }
 }

@@ -62,12 +62,16 @@ public struct Finding: Sendable, Equatable {
         case dnsTunnel(DNSTunnel)
         /// One service port of many servers outside.
         case fanOut(FanOut)
+        /// A port outside that mining pools or Tor use.
+        case servicePort(ServicePort)
 
         /// Whether each finding counts from the start of what it tells, so that the latest tells most.
         public var isRunningTotal: Bool {
             switch self {
             case .bruteForce, .dnsVolume, .flood: true
-            case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .policy, .dnsTunnel, .fanOut: false
+            case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .policy, .dnsTunnel, .fanOut,
+                .servicePort:
+                false
             }
         }
     }
@@ -380,4 +384,5 @@ public enum DetectorName: String, Sendable, CaseIterable {
     case policy
     case dnsTunnel = "dns-tunnel"
     case spam
+    case miningAndTor = "mining-and-tor"
 }

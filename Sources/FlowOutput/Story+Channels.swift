@@ -16,6 +16,17 @@ extension Story {
         return fan.usual.map { text + " (\(Quantity.short($0)) for this host)" } ?? text
     }
 
+    func sentence(_ use: Finding.ServicePort, peer: IPAddress?) -> String {
+        let callee = peer.map { FlowTable.end($0, use.port) } ?? "port \(use.port)"
+        let text =
+            "was connected to \(callee) for \(Quantity.microseconds(use.seconds * 1e6)) with"
+            + " \(Quantity.bytes(use.bytes)) both ways"
+        switch use.use {
+        case .mining: return text + ": a port of mining pools, and thin and long as their workers' connections"
+        case .tor: return text + ": a port of Tor's relays, \(Quantity.count(use.peers, "peer")) of that kind so far"
+        }
+    }
+
     func sentence(_ breach: Finding.Policy, peer: IPAddress?) -> String {
         let callee = peer.map { FlowTable.end($0, breach.port) } ?? "port \(breach.port)"
         let what = breach.isAnswered ? "opened" : "tried to open"

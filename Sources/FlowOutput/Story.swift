@@ -21,6 +21,7 @@ public struct Story: Sendable {
         case .policy(let breach): sentence(breach, peer: finding.peer)
         case .dnsTunnel(let tunnel): sentence(tunnel, peer: finding.peer)
         case .fanOut(let fan): sentence(fan)
+        case .servicePort(let use): sentence(use, peer: finding.peer)
         }
     }
 
@@ -46,6 +47,7 @@ public struct Story: Sendable {
         case .beacon(let beacon): Finding.Beacon.usualPorts.contains(beacon.port) ? ["T1071"] : ["T1071", "T1571"]
         case .dnsTunnel: ["T1071.004", "T1572"]
         case .fanOut(let fan): fan.isMail ? ["T1566.002", "T1071.003"] : []
+        case .servicePort(let port): port.use == .mining ? ["T1496"] : ["T1090.003"]
         case .pairOutlier, .policy: []
         }
     }

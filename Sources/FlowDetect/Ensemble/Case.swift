@@ -99,6 +99,8 @@ struct Case: Sendable {
         case policy
         /// How many servers of one service are called.
         case fanOut
+        /// Connections that stay, and where they go.
+        case channels
 
         init(_ detector: DetectorName) {
             switch detector {
@@ -112,6 +114,7 @@ struct Case: Sendable {
             case .policy: self = .policy
             case .dnsTunnel: self = .names
             case .spam: self = .fanOut
+            case .miningAndTor: self = .channels
             }
         }
     }
@@ -120,7 +123,7 @@ struct Case: Sendable {
     /// largest is the story, and a scan's evidence is that of the whole scan.
     private static func isCumulative(_ detector: DetectorName) -> Bool {
         switch detector {
-        case .beaconing, .exfiltration, .groupOutlier, .portScan, .policy, .dnsTunnel, .spam: true
+        case .beaconing, .exfiltration, .groupOutlier, .portScan, .policy, .dnsTunnel, .spam, .miningAndTor: true
         case .bruteForce, .dnsVolume, .flood, .pairOutlier: false
         }
     }
@@ -136,6 +139,7 @@ struct Case: Sendable {
         case .policy: 10
         case .dnsTunnel: 12
         case .spam: 10
+        case .miningAndTor: 4
         }
     }
 
@@ -204,6 +208,7 @@ struct Case: Sendable {
         case .policy: .policyViolation
         case .dnsTunnel: .commandAndControl
         case .fanOut: .anomaly
+        case .servicePort: .anomaly
         }
     }
 
