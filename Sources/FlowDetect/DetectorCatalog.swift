@@ -15,6 +15,7 @@ public enum DetectorCatalog {
         if settings.dnsTunnel.isEnabled { detectors.append(DNSTunnelDetector(settings.dnsTunnel)) }
         if settings.spam.isEnabled { detectors.append(SpamDetector(settings.spam)) }
         if settings.miningAndTor.isEnabled { detectors.append(MiningAndTorDetector()) }
+        if settings.longConnection.isEnabled { detectors.append(LongConnectionDetector(settings.longConnection)) }
         return detectors
     }
 }

@@ -26,6 +26,8 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var spam = SpamSettings()
     /// `mining-and-tor`.
     public var miningAndTor = MiningAndTorSettings()
+    /// `long-connection`.
+    public var longConnection = LongConnectionSettings()
     /// The defaults.
     public init() {}
 }
@@ -183,6 +185,16 @@ public struct MiningAndTorSettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
+/// Settings of `long-connection`.
+public struct LongConnectionSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Hours that a connection with a host outside may last: a working day and a bit, as in Cisco's product.
+    public var hours = 9.0
+    /// The defaults.
+    public init() {}
+}
+
 /// Settings of the step from findings to incidents.
 public struct EnsembleSettings: Codable, Sendable, Equatable {
     /// Log-odds of a host being the source of an incident before anything is seen.
@@ -213,6 +225,7 @@ extension DetectorSettings {
         case .dnsTunnel: dnsTunnel.isEnabled = isEnabled
         case .spam: spam.isEnabled = isEnabled
         case .miningAndTor: miningAndTor.isEnabled = isEnabled
+        case .longConnection: longConnection.isEnabled = isEnabled
         }
     }
 }

@@ -64,13 +64,15 @@ public struct Finding: Sendable, Equatable {
         case fanOut(FanOut)
         /// A port outside that mining pools or Tor use.
         case servicePort(ServicePort)
+        /// A connection that lasts longer than is allowed.
+        case longConnection(LongConnection)
 
         /// Whether each finding counts from the start of what it tells, so that the latest tells most.
         public var isRunningTotal: Bool {
             switch self {
             case .bruteForce, .dnsVolume, .flood: true
             case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .policy, .dnsTunnel, .fanOut,
-                .servicePort:
+                .servicePort, .longConnection:
                 false
             }
         }
@@ -385,4 +387,5 @@ public enum DetectorName: String, Sendable, CaseIterable {
     case dnsTunnel = "dns-tunnel"
     case spam
     case miningAndTor = "mining-and-tor"
+    case longConnection = "long-connection"
 }

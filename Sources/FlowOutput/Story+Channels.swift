@@ -27,6 +27,13 @@ extension Story {
         }
     }
 
+    func sentence(_ long: Finding.LongConnection, peer: IPAddress?) -> String {
+        "was connected with \(peer?.description ?? "one peer") (port \(long.port)) for"
+            + " \(Quantity.microseconds(long.seconds * 1e6)), \(Quantity.bytes(long.bytes)) both ways in"
+            + " \(Quantity.count(long.slices, "record")); \(Quantity.microseconds(long.limit * 1e6)) are allowed, and"
+            + " \(Quantity.count(long.others, "connection")) of its group to this port lasted as long"
+    }
+
     func sentence(_ breach: Finding.Policy, peer: IPAddress?) -> String {
         let callee = peer.map { FlowTable.end($0, breach.port) } ?? "port \(breach.port)"
         let what = breach.isAnswered ? "opened" : "tried to open"

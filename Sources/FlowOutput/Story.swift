@@ -22,6 +22,7 @@ public struct Story: Sendable {
         case .dnsTunnel(let tunnel): sentence(tunnel, peer: finding.peer)
         case .fanOut(let fan): sentence(fan)
         case .servicePort(let use): sentence(use, peer: finding.peer)
+        case .longConnection(let long): sentence(long, peer: finding.peer)
         }
     }
 
@@ -48,6 +49,7 @@ public struct Story: Sendable {
         case .dnsTunnel: ["T1071.004", "T1572"]
         case .fanOut(let fan): fan.isMail ? ["T1566.002", "T1071.003"] : []
         case .servicePort(let port): port.use == .mining ? ["T1496"] : ["T1090.003"]
+        case .longConnection: ["T1571"]
         case .pairOutlier, .policy: []
         }
     }

@@ -115,6 +115,7 @@ struct Case: Sendable {
             case .dnsTunnel: self = .names
             case .spam: self = .fanOut
             case .miningAndTor: self = .channels
+            case .longConnection: self = .channels
             }
         }
     }
@@ -123,7 +124,9 @@ struct Case: Sendable {
     /// largest is the story, and a scan's evidence is that of the whole scan.
     private static func isCumulative(_ detector: DetectorName) -> Bool {
         switch detector {
-        case .beaconing, .exfiltration, .groupOutlier, .portScan, .policy, .dnsTunnel, .spam, .miningAndTor: true
+        case .beaconing, .exfiltration, .groupOutlier, .portScan, .policy, .dnsTunnel, .spam, .miningAndTor,
+            .longConnection:
+            true
         case .bruteForce, .dnsVolume, .flood, .pairOutlier: false
         }
     }
@@ -140,6 +143,7 @@ struct Case: Sendable {
         case .dnsTunnel: 12
         case .spam: 10
         case .miningAndTor: 4
+        case .longConnection: 2
         }
     }
 
@@ -209,6 +213,7 @@ struct Case: Sendable {
         case .dnsTunnel: .commandAndControl
         case .fanOut: .anomaly
         case .servicePort: .anomaly
+        case .longConnection: .anomaly
         }
     }
 
