@@ -16,6 +16,7 @@ public enum DetectorCatalog {
         if settings.spam.isEnabled { detectors.append(SpamDetector(settings.spam)) }
         if settings.miningAndTor.isEnabled { detectors.append(MiningAndTorDetector()) }
         if settings.longConnection.isEnabled { detectors.append(LongConnectionDetector(settings.longConnection)) }
+        if settings.dataHoarding.isEnabled { detectors.append(DataHoardingDetector(settings.dataHoarding)) }
         return detectors
     }
 }

@@ -28,6 +28,8 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var miningAndTor = MiningAndTorSettings()
     /// `long-connection`.
     public var longConnection = LongConnectionSettings()
+    /// `data-hoarding`.
+    public var dataHoarding = DataHoardingSettings()
     /// The defaults.
     public init() {}
 }
@@ -195,6 +197,16 @@ public struct LongConnectionSettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
+/// Settings of `data-hoarding`.
+public struct DataHoardingSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Fewer bytes pulled from hosts inside, in a quarter of an hour, are never a finding: a few large documents.
+    public var minimumBytes = 50_000_000
+    /// The defaults.
+    public init() {}
+}
+
 /// Settings of the step from findings to incidents.
 public struct EnsembleSettings: Codable, Sendable, Equatable {
     /// Log-odds of a host being the source of an incident before anything is seen.
@@ -226,6 +238,7 @@ extension DetectorSettings {
         case .spam: spam.isEnabled = isEnabled
         case .miningAndTor: miningAndTor.isEnabled = isEnabled
         case .longConnection: longConnection.isEnabled = isEnabled
+        case .dataHoarding: dataHoarding.isEnabled = isEnabled
         }
     }
 }

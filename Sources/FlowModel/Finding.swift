@@ -66,13 +66,15 @@ public struct Finding: Sendable, Equatable {
         case servicePort(ServicePort)
         /// A connection that lasts longer than is allowed.
         case longConnection(LongConnection)
+        /// Much gathered from hosts inside.
+        case hoarding(Hoarding)
 
         /// Whether each finding counts from the start of what it tells, so that the latest tells most.
         public var isRunningTotal: Bool {
             switch self {
             case .bruteForce, .dnsVolume, .flood: true
             case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .policy, .dnsTunnel, .fanOut,
-                .servicePort, .longConnection:
+                .servicePort, .longConnection, .hoarding:
                 false
             }
         }
@@ -388,4 +390,5 @@ public enum DetectorName: String, Sendable, CaseIterable {
     case spam
     case miningAndTor = "mining-and-tor"
     case longConnection = "long-connection"
+    case dataHoarding = "data-hoarding"
 }

@@ -34,6 +34,15 @@ extension Story {
             + " \(Quantity.count(long.others, "connection")) of its group to this port lasted as long"
     }
 
+    func sentence(_ gathered: Finding.Hoarding) -> String {
+        let new = (gathered.newShare * 100).rounded()
+        let text =
+            "pulled \(Quantity.bytes(gathered.bytes)) from about \(Quantity.count(gathered.peers, "host")) inside in 15 min,"
+            + " \(Quantity.short(new)) % of it from peers it had not talked to before; up to"
+            + " \(Quantity.bytes(gathered.limit)) is ordinary"
+        return gathered.usual.map { text + " (\(Quantity.bytes($0)) for this host)" } ?? text
+    }
+
     func sentence(_ breach: Finding.Policy, peer: IPAddress?) -> String {
         let callee = peer.map { FlowTable.end($0, breach.port) } ?? "port \(breach.port)"
         let what = breach.isAnswered ? "opened" : "tried to open"

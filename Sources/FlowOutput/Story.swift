@@ -23,6 +23,7 @@ public struct Story: Sendable {
         case .fanOut(let fan): sentence(fan)
         case .servicePort(let use): sentence(use, peer: finding.peer)
         case .longConnection(let long): sentence(long, peer: finding.peer)
+        case .hoarding(let gathered): sentence(gathered)
         }
     }
 
@@ -50,6 +51,7 @@ public struct Story: Sendable {
         case .fanOut(let fan): fan.isMail ? ["T1566.002", "T1071.003"] : []
         case .servicePort(let port): port.use == .mining ? ["T1496"] : ["T1090.003"]
         case .longConnection: ["T1571"]
+        case .hoarding: ["T1039", "T1074"]
         case .pairOutlier, .policy: []
         }
     }

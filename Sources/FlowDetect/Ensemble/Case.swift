@@ -116,6 +116,7 @@ struct Case: Sendable {
             case .spam: self = .fanOut
             case .miningAndTor: self = .channels
             case .longConnection: self = .channels
+            case .dataHoarding: self = .volume
             }
         }
     }
@@ -125,7 +126,7 @@ struct Case: Sendable {
     private static func isCumulative(_ detector: DetectorName) -> Bool {
         switch detector {
         case .beaconing, .exfiltration, .groupOutlier, .portScan, .policy, .dnsTunnel, .spam, .miningAndTor,
-            .longConnection:
+            .longConnection, .dataHoarding:
             true
         case .bruteForce, .dnsVolume, .flood, .pairOutlier: false
         }
@@ -144,6 +145,7 @@ struct Case: Sendable {
         case .spam: 10
         case .miningAndTor: 4
         case .longConnection: 2
+        case .dataHoarding: 9.5
         }
     }
 
@@ -214,6 +216,7 @@ struct Case: Sendable {
         case .fanOut: .anomaly
         case .servicePort: .anomaly
         case .longConnection: .anomaly
+        case .hoarding: .dataHoarding
         }
     }
 

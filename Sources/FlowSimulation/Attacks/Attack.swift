@@ -56,7 +56,7 @@ public struct AttackError: Error, Sendable {
 public enum AttackCatalog {
     static let attacks: [any Attack.Type] = [
         PortScan.self, Exfiltration.self, Beacon.self, BruteForce.self, Flood.self, DNSVolume.self, DNSTunnel.self,
-        Spam.self, Mining.self,
+        Spam.self, Mining.self, DataHoarding.self,
     ]
 
     /// The names that `--attack` takes, with their parameters.
