@@ -34,24 +34,40 @@ public struct FlowTables: Sendable, Stateful {
     public var pairs: PairTable
     /// The first group of each list of groups, by `GroupSetID`.
     private var firstGroups: [NameID] = [.none]
+    /// All groups of each list, and the names of groups by `NameID`.
+    private var groupLists: [[NameID]] = [[]]
+    private var groupNames = [""]
 
     /// Takes up lists of groups that have come since the last call.
     public mutating func learnGroups(_ groups: GroupTable) {
         while firstGroups.count < groups.count {
             let set = GroupSetID(rawValue: UInt16(truncatingIfNeeded: firstGroups.count))
-            firstGroups.append(groups.groups(of: set).first ?? .none)
+            groupLists.append(groups.groups(of: set))
+            firstGroups.append(groupLists[set.index].first ?? .none)
+        }
+        while groupNames.count <= groups.names.count {
+            groupNames.append(groups.names.name(NameID(rawValue: UInt16(truncatingIfNeeded: groupNames.count))))
         }
     }
 
     public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
         try state.carry(&hosts)
         try state.carry(&pairs)
-        if state.isRestoring { firstGroups = [.none] }
+        if state.isRestoring { (firstGroups, groupLists, groupNames) = ([.none], [[]], [""]) }
     }
 
     /// The first group of a list; `.none` for the empty list.
     public func firstGroup(of set: GroupSetID) -> NameID {
         set.index < firstGroups.count ? firstGroups[set.index] : .none
+    }
+
+    /// How many lists of groups there are, the empty one included.
+    public var groupListCount: Int { groupLists.count }
+
+    /// The names of the groups of a list, in the order they were written.
+    public func groupNames(of set: GroupSetID) -> [String] {
+        guard set.index < groupLists.count else { return [] }
+        return groupLists[set.index].map { $0.index < groupNames.count ? groupNames[$0.index] : "" }
     }
 
     /// Empty tables of at most so many hosts and pairs.

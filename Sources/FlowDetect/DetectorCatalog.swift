@@ -16,6 +16,12 @@ public enum DetectorCatalog {
         if settings.lateralMovement.isEnabled {
             detectors.append(LateralMovementDetector(settings.lateralMovement))
         }
+        if settings.policy.isEnabled { detectors.append(PolicyDetector(settings.policy)) }
+        if settings.dnsTunnel.isEnabled { detectors.append(DNSTunnelDetector(settings.dnsTunnel)) }
+        if settings.spam.isEnabled { detectors.append(SpamDetector(settings.spam)) }
+        if settings.miningAndTor.isEnabled { detectors.append(MiningAndTorDetector()) }
+        if settings.longConnection.isEnabled { detectors.append(LongConnectionDetector(settings.longConnection)) }
+        if settings.dataHoarding.isEnabled { detectors.append(DataHoardingDetector(settings.dataHoarding)) }
         return detectors
     }
 }

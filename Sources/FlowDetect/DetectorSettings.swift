@@ -24,6 +24,18 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var newPeer = NoveltySettings()
     /// `lateral-movement`.
     public var lateralMovement = LateralMovementSettings()
+    /// `policy`.
+    public var policy = PolicySettings()
+    /// `dns-tunnel`.
+    public var dnsTunnel = DNSTunnelSettings()
+    /// `spam`.
+    public var spam = SpamSettings()
+    /// `mining-and-tor`.
+    public var miningAndTor = MiningAndTorSettings()
+    /// `long-connection`.
+    public var longConnection = LongConnectionSettings()
+    /// `data-hoarding`.
+    public var dataHoarding = DataHoardingSettings()
     /// The defaults.
     public init() {}
 }
@@ -145,6 +157,37 @@ public struct NoveltySettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
+/// Settings of `policy`.
+public struct PolicySettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// What may not talk to what, and exceptions; the first rule that fits a flow decides. At most 64.
+    public var rules: [PolicyRule] = []
+    /// The defaults: nothing is forbidden.
+    public init() {}
+
+    /// What is wrong with the rules; nil when nothing is.
+    public var problem: String? {
+        if rules.count > PolicyMatrix.ruleLimit { return "takes at most \(PolicyMatrix.ruleLimit) rules" }
+        for (index, rule) in rules.enumerated() {
+            if rule.from.isEmpty || rule.to.isEmpty { return "rule \(index + 1): \"from\" and \"to\" name host groups" }
+            if rule.transports == nil { return "rule \(index + 1): \"protocols\" names IP protocols such as tcp" }
+        }
+        return nil
+    }
+}
+
+/// Settings of `dns-tunnel`.
+public struct DNSTunnelSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Fewer bytes both ways, with one server in five minutes, are never a finding: a busy client's 500 questions of 80
+    /// bytes and their answers come to less.
+    public var minimumBytes = 200_000
+    /// The defaults.
+    public init() {}
+}
+
 /// Settings of `lateral-movement`.
 public struct LateralMovementSettings: Codable, Sendable, Equatable {
     /// Whether to run it.
@@ -153,6 +196,44 @@ public struct LateralMovementSettings: Codable, Sendable, Equatable {
     public var learningSeconds = 1200.0
     /// A session that long ago is as good as none: a month, so that what is done monthly is known.
     public var memorySeconds = 31.0 * 86_400
+    /// The defaults.
+    public init() {}
+}
+
+/// Settings of `spam`.
+public struct SpamSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Fewer mail servers that answer, in ten minutes, are never a finding: a client has one of its own, or a few.
+    public var minimumServers = 20
+    /// The defaults.
+    public init() {}
+}
+
+/// Settings of `mining-and-tor`.
+public struct MiningAndTorSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// The defaults.
+    public init() {}
+}
+
+/// Settings of `long-connection`.
+public struct LongConnectionSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Hours that a connection with a host outside may last: a working day and a bit, as in Cisco's product.
+    public var hours = 9.0
+    /// The defaults.
+    public init() {}
+}
+
+/// Settings of `data-hoarding`.
+public struct DataHoardingSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Fewer bytes pulled from hosts inside, in a quarter of an hour, are never a finding: a few large documents.
+    public var minimumBytes = 50_000_000
     /// The defaults.
     public init() {}
 }
@@ -191,6 +272,12 @@ extension DetectorSettings {
         case .newPort: newPort.isEnabled = isEnabled
         case .newPeer: newPeer.isEnabled = isEnabled
         case .lateralMovement: lateralMovement.isEnabled = isEnabled
+        case .policy: policy.isEnabled = isEnabled
+        case .dnsTunnel: dnsTunnel.isEnabled = isEnabled
+        case .spam: spam.isEnabled = isEnabled
+        case .miningAndTor: miningAndTor.isEnabled = isEnabled
+        case .longConnection: longConnection.isEnabled = isEnabled
+        case .dataHoarding: dataHoarding.isEnabled = isEnabled
         }
     }
 }

@@ -1,9 +1,11 @@
+public import FlowState
+
 /// Which of very many keys were seen lately, in a table of fixed size: of the eight places a key may stand at, the one
 /// not seen for longest makes room.
 ///
 /// A key that was never seen is taken for a known one about once in 500 million times. What is kept depends on the keys
 /// and their order alone. Memory: 8 bytes a place. Cost of `see`: one cache line.
-public struct RecentSet: Sendable {
+public struct RecentSet: Sendable, Stateful {
     private static let ways = 8
 
     /// 32 bits of the key, never 0, then the moment it was seen last; 0 when empty.
@@ -38,6 +40,13 @@ public struct RecentSet: Sendable {
         if evicted != 0, Int64(moment) - Int64(Self.moment(of: evicted)) <= memory { overflowCount += 1 }
         places[oldest] = Self.entry(tag, moment)
         return false
+    }
+
+    public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        let size = places.count
+        try state.carry(&places)
+        try state.carry(&overflowCount)
+        guard places.count == size else { throw .otherBuild }
     }
 
     /// A key of two numbers, well mixed; more by mixing again. Steele, Lea and Flood 2014 (SplitMix64). Not seeded: what

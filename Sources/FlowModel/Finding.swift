@@ -60,12 +60,26 @@ public struct Finding: Sendable, Equatable {
         case novelty(Novelty)
         /// Hosts entered over ports of administration, one from the other.
         case lateralMovement(LateralMovement)
+        /// A flow that the settings forbid.
+        case policy(Policy)
+        /// Data moved through DNS.
+        case dnsTunnel(DNSTunnel)
+        /// One service port of many servers outside.
+        case fanOut(FanOut)
+        /// A port outside that mining pools or Tor use.
+        case servicePort(ServicePort)
+        /// A connection that lasts longer than is allowed.
+        case longConnection(LongConnection)
+        /// Much gathered from hosts inside.
+        case hoarding(Hoarding)
 
         /// Whether each finding counts from the start of what it tells, so that the latest tells most.
         public var isRunningTotal: Bool {
             switch self {
             case .bruteForce, .dnsVolume, .flood, .lateralMovement: true
-            case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .novelty: false
+            case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .novelty, .policy, .dnsTunnel,
+                .fanOut, .servicePort, .longConnection, .hoarding:
+                false
             }
         }
     }
@@ -378,4 +392,10 @@ public enum DetectorName: String, Sendable, CaseIterable {
     case newPort = "new-port"
     case newPeer = "new-peer"
     case lateralMovement = "lateral-movement"
+    case policy
+    case dnsTunnel = "dns-tunnel"
+    case spam
+    case miningAndTor = "mining-and-tor"
+    case longConnection = "long-connection"
+    case dataHoarding = "data-hoarding"
 }

@@ -65,6 +65,7 @@ public struct Incident: Sendable, Equatable {
         case commandAndControl = "c-and-c"
         case dataHoarding = "data-hoarding"
         case anomaly
+        case policyViolation = "policy-violation"
     }
 
     /// An incident of all its parts.

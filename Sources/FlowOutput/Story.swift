@@ -20,6 +20,12 @@ public struct Story: Sendable {
         case .beacon(let beacon): sentence(beacon, peer: finding.peer)
         case .novelty(let novelty): sentence(novelty, peer: finding.peer)
         case .lateralMovement(let movement): sentence(movement, finding)
+        case .policy(let breach): sentence(breach, peer: finding.peer)
+        case .dnsTunnel(let tunnel): sentence(tunnel, peer: finding.peer)
+        case .fanOut(let fan): sentence(fan)
+        case .servicePort(let use): sentence(use, peer: finding.peer)
+        case .longConnection(let long): sentence(long, peer: finding.peer)
+        case .hoarding(let gathered): sentence(gathered)
         }
     }
 
@@ -43,9 +49,13 @@ public struct Story: Sendable {
                         ? ["T1498.002"] : ["T1498.001"]
         case .dnsVolume: ["T1071.004", "T1568.002"]
         case .beacon(let beacon): Finding.Beacon.usualPorts.contains(beacon.port) ? ["T1071"] : ["T1071", "T1571"]
-        case .pairOutlier: []
-        case .novelty: []
         case .lateralMovement(let movement): techniques(of: movement)
+        case .dnsTunnel: ["T1071.004", "T1572"]
+        case .fanOut(let fan): fan.isMail ? ["T1566.002", "T1071.003"] : []
+        case .servicePort(let port): port.use == .mining ? ["T1496"] : ["T1090.003"]
+        case .longConnection: ["T1571"]
+        case .hoarding: ["T1039", "T1074"]
+        case .pairOutlier, .novelty, .policy: []
         }
     }
 

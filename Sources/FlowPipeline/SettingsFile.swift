@@ -144,6 +144,9 @@ extension Settings {
         }
         if let wrong = csv.problem { return ("csv." + wrong.key, "\"csv.\(wrong.key)\" \(wrong.text)") }
         if let wrong = wrongSuppression { return wrong }
+        if let wrong = detectors.policy.problem {
+            return ("detectors.policy.rules", "\"detectors.policy.rules\" \(wrong)")
+        }
         guard let network = homeNetworks.first(where: { Network($0) == nil }) else { return nil }
         return ("homeNetworks", "\"homeNetworks\": \"\(network)\" is no network such as 10.0.0.0/8")
     }

@@ -10,6 +10,7 @@ func findings(of detector: some Detector, in flows: [Flow], batch: Int = .max) -
     for index in known.indices {
         known[index].sourceHost = tables.hosts.intern(known[index].source)
         known[index].destinationHost = tables.hosts.intern(known[index].destination)
+        known[index].pair = tables.pairs.intern(known[index].sourceHost, known[index].destinationHost)
     }
     var from = 0
     while from < known.count {

@@ -1,3 +1,4 @@
+import FlowDetect
 import FlowPipeline
 import Testing
 
@@ -43,6 +44,10 @@ private func error(_ yaml: String) -> String? {
     ("windowSeconds: [5]", ":1: \"windowSeconds\" takes one value"),
     ("windowSeconds: .nan", ":1: \"windowSeconds\" takes a number, not \".nan\""),
     ("windowSeconds: -1", ":1: \"windowSeconds\" takes 0.001 to 86400"),
+    (
+        "detectors:\n  policy:\n    rules: [{from: a, protocols: [x]}]",
+        ":3: \"detectors.policy.rules\" rule 1: \"protocols\" names IP protocols such as tcp"
+    ),
     ("ensemble:\n\n  minimumProbability: 2", ":3: \"ensemble.minimumProbability\" takes 0 to 1"),
     ("suppressions: 5", ":1: \"suppressions\" takes a list"),
     ("suppressions:\n- 5", ":2: \"suppressions[1]\" takes keys of its own"),
@@ -67,4 +72,12 @@ func `what is wrong with settings is told with its line`(yaml: String, message: 
 @Test(arguments: ["{", "a: [", "\t", "- 5", "5", "\u{0}"])
 func `what is no YAML mapping is an error, not a crash`(yaml: String) {
     #expect(error(yaml) != nil)
+}
+
+@Test func `rules of policy are read, and a key that is none is an error`() throws {
+    let yaml = "detectors: {policy: {rules: [{from: Desktops, to: Printers, ports: [22], action: deny}, {to: x}]}}"
+    let rules = try Settings.load(yaml: yaml).detectors.policy.rules
+    #expect(rules.map(\.from) == ["Desktops", "any"] && rules.map(\.ports) == [[22], []])
+    #expect(
+        error("detectors: {policy: {rules: [{form: a}]}}")?.contains("unknown key \"form\"; a rule has from") == true)
 }

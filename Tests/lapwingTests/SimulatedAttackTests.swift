@@ -26,8 +26,9 @@ func `ordinary traffic has no incident`(seed: Int) throws {
     ("brute-force", "exploitation"),
     ("brute-force:port=3389,guesses=90,targets=20,duration=2m,session=10m", "exploitation"),
     ("flood", "ddos-source"), ("flood:kind=udp,sources=50,rate=200", "ddos-target"),
-    ("dns-volume:start=30m", "anomaly"),
     ("lateral-movement", "exploitation"),
+    ("dns-volume:start=30m", "anomaly"), ("dns-tunnel:start=20m", "c-and-c"),
+    ("spam", "anomaly"), ("data-hoarding", "data-hoarding"),
 ])
 func `an attack is the one incident`(attack: String, category: String) throws {
     for seed in [1, 2] {

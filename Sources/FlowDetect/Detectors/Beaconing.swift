@@ -1,3 +1,4 @@
+import FlowFeatures
 import FlowMath
 public import FlowModel
 public import FlowState
@@ -56,8 +57,7 @@ public struct BeaconingDetector: Detector {
 
         init(_ flow: Flow) {
             end = BeaconingDetector.tick(flow.end)
-            // Between its packets a slice is silent, but hardly for longer than it lasts.
-            grace = UInt32(clamping: max(flow.duration / BeaconingDetector.tickLength, 200))
+            grace = UInt32(clamping: StitchedConnections.grace(after: flow.duration) / BeaconingDetector.tickLength)
             sourcePort = flow.sourcePort
         }
 

@@ -1,6 +1,7 @@
 import FlowFeatures
 import FlowMath
 public import FlowModel
+public import FlowState
 
 /// `lateral-movement`: a home host that enters several home hosts it had nothing to do with over ports of administration,
 /// and from which the entry goes on: A → B → C within an hour of each other.
@@ -86,6 +87,14 @@ public struct LateralMovementDetector: Detector {
             guard Self.isAdministration(flows[index].destinationPort) else { continue }
             take(flows[index], tables: tables, findings: &findings)
         }
+    }
+
+    public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        try state.carry(&memory)
+        try state.carry(&hosts)
+        try state.carry(&groups)
+        try state.carry(&begin)
+        guard groups.count == Self.groupLimit else { throw .damaged }
     }
 
     public mutating func forget(_ gone: HostSet, tables: FlowTables) {

@@ -1,6 +1,7 @@
 import FlowFeatures
 import FlowMath
 public import FlowModel
+public import FlowState
 
 /// `new-peer`: a home host that opens its first connection to a peer, or into an outside network (/16 of IPv4, /48 of
 /// IPv6) that it had nothing to do with.
@@ -40,6 +41,13 @@ public struct NewPeerDetector: Detector {
             seen.insert(flows[index].pair, 0, .tcp, slice)
             take(flows[index], slice, tables: tables, findings: &findings)
         }
+    }
+
+    public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        try state.carry(&memory)
+        try state.carry(&peers)
+        try state.carry(&networks)
+        try state.carry(&seen)
     }
 
     public mutating func forget(_ gone: HostSet, tables: FlowTables) {

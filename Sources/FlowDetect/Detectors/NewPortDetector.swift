@@ -1,6 +1,7 @@
 import FlowFeatures
 import FlowMath
 public import FlowModel
+public import FlowState
 
 /// `new-port`: a home host that uses a service port it has not used before, or answers on one it has not answered on.
 ///
@@ -52,6 +53,13 @@ public struct NewPortDetector: Detector {
                 take(flows[index], .offered, port, slice, tables: tables, findings: &findings)
             }
         }
+    }
+
+    public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        try state.carry(&memory)
+        try state.carry(&used)
+        try state.carry(&offered)
+        try state.carry(&seen)
     }
 
     public mutating func forget(_ gone: HostSet, tables: FlowTables) {

@@ -1,5 +1,6 @@
 import FlowMath
 import FlowModel
+import FlowState
 
 /// How often hosts meet something new, and how surprising it is that one does now.
 ///
@@ -9,7 +10,7 @@ import FlowModel
 /// slice (the start of a day, a new server) surprises as little as that is many. The first slices of a host teach what
 /// exists and nothing of how often something is new. Slices with a finding count a tenth, so that an intruder does not
 /// make himself usual. Memory: 20 bytes a host; groups beyond 256 share their rates.
-struct NoveltyRates: Sendable {
+struct NoveltyRates: Sendable, Stateful {
     private static let sliceLength: Int64 = 600_000_000_000
     private static let groupLimit = 256
     /// Slices that the group's share counts as.
@@ -63,6 +64,12 @@ struct NoveltyRates: Sendable {
     /// Makes room for hosts up to an id.
     mutating func grow(to count: Int) {
         if hosts.count < count { hosts.append(contentsOf: repeatElement(Host(), count: count - hosts.count)) }
+    }
+
+    mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        try state.carry(&hosts)
+        try state.carry(&groups)
+        guard groups.count == Self.groupLimit else { throw .damaged }
     }
 
     /// Drops what is known of hosts.

@@ -1,8 +1,9 @@
 import FlowModel
+import FlowState
 
 /// Which (pair, port) were looked at in the slice of time at hand, so that nearly every flow needs no more than this
 /// look. Half a megabyte; what finds its place taken is looked at again.
-struct SeenInSlice: Sendable {
+struct SeenInSlice: Sendable, Stateful {
     private static let size = 1 << 16
 
     private var keys = Array(repeating: UInt64.max, count: size)
@@ -16,6 +17,11 @@ struct SeenInSlice: Sendable {
     /// Remembers it. Unlisted pairs are not one pair.
     mutating func insert(_ pair: PairID, _ port: UInt16, _ transport: Transport, _ slice: Int32) {
         if pair != .unlisted { keys[Self.place(of: pair, port)] = Self.key(pair, port, transport, slice) }
+    }
+
+    mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        try state.carry(&keys)
+        guard keys.count == Self.size else { throw .damaged }
     }
 
     private static func place(of pair: PairID, _ port: UInt16) -> Int {

@@ -104,6 +104,12 @@ struct Case: Sendable {
         case novelty
         /// Who enters whom.
         case movement
+        /// What the settings forbid.
+        case policy
+        /// How many servers of one service are called.
+        case fanOut
+        /// Connections that stay, and where they go.
+        case channels
 
         init(_ detector: DetectorName) {
             switch detector {
@@ -116,6 +122,12 @@ struct Case: Sendable {
             case .pairOutlier: self = .window
             case .newPort, .newPeer: self = .novelty
             case .lateralMovement: self = .movement
+            case .policy: self = .policy
+            case .dnsTunnel: self = .names
+            case .spam: self = .fanOut
+            case .miningAndTor: self = .channels
+            case .longConnection: self = .channels
+            case .dataHoarding: self = .volume
             }
         }
     }
@@ -124,8 +136,8 @@ struct Case: Sendable {
     /// largest is the story, and a scan's evidence is that of the whole scan.
     private static func isCumulative(_ detector: DetectorName) -> Bool {
         switch detector {
-        case .beaconing, .exfiltration, .groupOutlier, .portScan, .newPort, .newPeer,
-            .lateralMovement:
+        case .beaconing, .exfiltration, .groupOutlier, .portScan, .newPort, .newPeer, .lateralMovement, .policy,
+            .dnsTunnel, .spam, .miningAndTor, .longConnection, .dataHoarding:
             true
         case .bruteForce, .dnsVolume, .flood, .pairOutlier: false
         }
@@ -143,6 +155,12 @@ struct Case: Sendable {
         // That a peer was new is part of what exfiltration weighs.
         case .newPeer: 1
         case .lateralMovement: 8
+        case .policy: 10
+        case .dnsTunnel: 12
+        case .spam: 10
+        case .miningAndTor: 4
+        case .longConnection: 2
+        case .dataHoarding: 9.5
         }
     }
 
@@ -200,6 +218,12 @@ struct Case: Sendable {
         case .groupOutlier(let outlier):
             if !outlier.isPublicPeer { .anomaly } else { outlier.measure.isSent ? .exfiltration : .dataHoarding }
         case .dnsVolume, .pairOutlier, .novelty, nil: .anomaly
+        case .policy: .policyViolation
+        case .dnsTunnel: .commandAndControl
+        case .fanOut: .anomaly
+        case .servicePort: .anomaly
+        case .longConnection: .anomaly
+        case .hoarding: .dataHoarding
         }
     }
 

@@ -133,8 +133,16 @@ extension Finding {
         case .flood(let flood): [flood.port]
         case .beacon(let beacon): [beacon.port]
         case .dnsVolume: [53]
+        case .fanOut(let fan): [fan.port]
+        case .lateralMovement(let movement): [movement.port]
+        case .longConnection(let long): [long.port]
+        case .novelty(let novelty): [novelty.port]
+        case .policy(let breach): [breach.port]
+        case .servicePort(let use): [use.port]
         case .portScan(let scan): scan.ports.count == scan.portCount ? scan.ports : []
-        case .groupOutlier, .exfiltration: sample.map { [$0.destinationPort] } ?? []
+        case .groupOutlier, .exfiltration, .dnsTunnel: sample.map { [$0.destinationPort] } ?? []
+        // Gathered over whatever ports.
+        case .hoarding: []
         case .pairOutlier(let outlier): outlier.values[1] == 1 ? sample.map { [$0.destinationPort] } ?? [] : []
         }
     }

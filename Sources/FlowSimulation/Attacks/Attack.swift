@@ -57,7 +57,7 @@ public struct AttackError: Error, Sendable {
 public enum AttackCatalog {
     static let attacks: [any Attack.Type] = [
         PortScan.self, Exfiltration.self, Beacon.self, BruteForce.self, Flood.self, DNSVolume.self,
-        LateralMovement.self,
+        LateralMovement.self, DNSTunnel.self, Spam.self, Mining.self, DataHoarding.self,
     ]
 
     /// The names that `--attack` takes, with their parameters.

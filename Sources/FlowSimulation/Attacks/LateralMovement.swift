@@ -1,3 +1,4 @@
+import FlowMath
 import FlowModel
 
 /// `lateral-movement`: one host enters a few desktops over a port of administration, and from these further ones (T1021).

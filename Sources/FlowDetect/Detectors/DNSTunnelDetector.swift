@@ -1,0 +1,197 @@
+import FlowMath
+public import FlowModel
+public import FlowState
+
+/// `dns-tunnel`: a home host that moves data through DNS: with one server, many large questions or answers, for long.
+///
+/// Null model: what a (host, server) pair asks in five minutes. A client's question has under 100 bytes with its headers
+/// and its answer a few hundred, for a name is short; data packed into names fills them (iodine, dnscat2: 150 to 300
+/// bytes a question), or fills the answers. Both the size of a question and all that was sent (or of an answer, and
+/// received) must be far above a floor, above what this pair does (an EWMA that learns little from slices with findings)
+/// and above what 95 of 100 slices of the group stay below; each slice that it goes on adds to it. Of a connection, which
+/// packets are questions is not known: its packets count. Hosts that answer on these ports, and those that spread their
+/// questions over servers, are resolvers and no subjects. Many small questions are `dns-volume`, not a tunnel.
+/// Memory: 64 bytes for each of 8,192 pairs, the pair that was silent longest makes room; 16 bytes and a bit a host.
+public struct DNSTunnelDetector: Detector {
+    public static let name = DetectorName.dnsTunnel
+
+    static let slice: Int64 = 300_000_000_000
+    /// Bytes with headers that questions of names, and answers to them, have on average at most.
+    static let ordinaryQuestion: Float = 110
+    static let ordinaryAnswer: Float = 500
+    /// Questions in a slice from which their mean size says anything.
+    static let leastQuestions: Float = 20
+    static let ownFactor: Float = 4
+    static let groupFactor = 2.0
+    /// Share of all that a host asks, in bytes, that goes to the one server; who spreads it more resolves names itself.
+    static let leastShare: Float = 0.5
+    /// Evidence, in nats, of an octave of bytes above the limit, of size above the ordinary, and of each further slice.
+    static let bytesOctave = 1.2
+    static let sizeOctave = 2.5
+    static let mostBytes = 4.0
+    static let mostSize = 4.0
+    static let lasting = 2.0
+    static let mostLasting = 6.0
+    /// That as much goes up as comes down: a name's answer repeats the name.
+    static let upwards = 1.5
+
+    private static let pairCount = 8192
+    private static let ways = 8
+
+    private struct Pair {
+        var pair = PairID.unlisted
+        var group = NameID.none
+        /// Slices with findings, one after the other.
+        var lasted: UInt16 = 0
+        var habit = Habit()
+        /// In the slice at hand.
+        var questions: Float = 0
+        var sent: Float = 0
+        var received: Float = 0
+        var flows: UInt32 = 0
+        var toldFlows: UInt32 = 0
+        /// Whether this slice has a finding.
+        var isFound = false
+        /// When the next finding is due, in bytes both ways; 0 for none in this slice yet.
+        var next: Float = 0
+    }
+
+    /// What a host asks of all servers in a slice.
+    private struct Host {
+        var slice = Int64.min
+        var bytes: Float = 0
+    }
+
+    /// Pairs that made room for others.
+    public private(set) var overflowCount = 0
+    private let floor: Float
+    private var pairs = Array(repeating: Pair(), count: DNSTunnelDetector.pairCount)
+    private var groups = GroupHabits()
+    /// Hosts that answer questions.
+    private var servers = HostSet()
+    private var hosts: [Host] = []
+
+    /// A detector with the given thresholds.
+    public init(_ settings: DNSTunnelSettings) { floor = Float(min(1_000_000_000_000, max(1, settings.minimumBytes))) }
+
+    public mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink) {
+        for index in flows.indices {
+            let port = flows[index].destinationPort
+            guard port == 53 || port == 853 else { continue }
+            let flow = flows[index]
+            guard flow.traits.contains(.sourceIsHome) || flow.sourceGroups != .none else { continue }
+            guard flow.transport == .udp || flow.transport == .tcp, flow.pair != .unlisted else { continue }
+            take(flow, tables: tables, findings: &findings)
+        }
+    }
+
+    public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        try state.carry(&pairs)
+        try state.carry(&groups)
+        try state.carry(&servers)
+        try state.carry(&hosts)
+        try state.carry(&overflowCount)
+        guard pairs.count == Self.pairCount else { throw .damaged }
+    }
+
+    public mutating func forget(_ gone: HostSet, tables: FlowTables) {
+        servers.subtract(gone)
+        for index in hosts.indices where gone.contains(HostID(rawValue: UInt32(index))) { hosts[index] = Host() }
+        for index in pairs.indices where pairs[index].pair != .unlisted {
+            let pair = pairs[index].pair
+            if gone.contains(tables.pairs.source(of: pair)) || gone.contains(tables.pairs.destination(of: pair)) {
+                pairs[index] = Pair()
+            }
+        }
+    }
+
+    private mutating func take(_ flow: Flow, tables: FlowTables, findings: inout FindingSink) {
+        let host = flow.sourceHost.index
+        if hosts.count <= host { hosts.append(contentsOf: repeatElement(Host(), count: host + 1 - hosts.count)) }
+        if flow.isAnswered, !flow.traits.contains(.isMidstream) { servers.insert(flow.destinationHost) }
+        let number = Habit.number(of: flow.start, length: Self.slice)
+        let place = place(of: flow, at: number)
+        if pairs[place].habit.isOver(at: number) { turn(place, to: number) }
+        pairs[place].group = tables.firstGroup(of: flow.sourceGroups)
+        // Of a record longer than the slice its share.
+        let share = flow.duration > Self.slice ? Float(Self.slice) / Float(flow.duration) : 1
+        let isSum = flow.traits.contains(.bytesAreTotal)
+        let packets = Float(flow.packetsSent) / (flow.packetsReceived == 0 && flow.isAnswered ? 2 : 1)
+        pairs[place].questions += max(1, packets) * share
+        let sent = Float(flow.bytesSent) * share / (isSum ? 2 : 1)
+        let received = isSum ? sent : Float(flow.bytesReceived) * share
+        pairs[place].sent += sent
+        pairs[place].received += received
+        if hosts[host].slice != number { hosts[host] = Host(slice: number) }
+        hosts[host].bytes += sent + received
+        pairs[place].flows = pairs[place].flows.addingClamped(1)
+        let bytes = pairs[place].sent + pairs[place].received
+        guard bytes >= floor, bytes >= pairs[place].next, pairs[place].questions >= Self.leastQuestions else { return }
+        judge(place, flow, findings: &findings)
+    }
+
+    /// Where the pair stands, new if need be, in place of that among a few which was silent longest.
+    private mutating func place(of flow: Flow, at number: Int64) -> Int {
+        let mixed = UInt64(flow.pair.rawValue) &* 0x9e37_79b9_7f4a_7c15
+        let base = Int(mixed >> 51) & ~(Self.ways - 1)
+        var oldest = base
+        for place in base..<(base + Self.ways) {
+            if pairs[place].pair == flow.pair { return place }
+            if pairs[place].habit.slice < pairs[oldest].habit.slice { oldest = place }
+        }
+        if pairs[oldest].pair != .unlisted { overflowCount += 1 }
+        pairs[oldest] = Pair()
+        pairs[oldest].pair = flow.pair
+        pairs[oldest].habit.slice = number
+        return oldest
+    }
+
+    private mutating func turn(_ place: Int, to number: Int64) {
+        let pair = pairs[place]
+        let bytes = pair.sent + pair.received
+        pairs[place].habit.learn(bytes, isSuspicious: pair.isFound)
+        groups.add(Double(bytes), of: pair.group)
+        if !pair.isFound || number - pair.habit.slice > 2 { pairs[place].lasted = 0 }
+        pairs[place].habit.slice = number
+        (pairs[place].questions, pairs[place].sent, pairs[place].received) = (0, 0, 0)
+        (pairs[place].flows, pairs[place].toldFlows, pairs[place].next) = (0, 0, 0)
+        pairs[place].isFound = false
+    }
+
+    private mutating func judge(_ place: Int, _ flow: Flow, findings: inout FindingSink) {
+        let pair = pairs[place]
+        let bytes = pair.sent + pair.received
+        let limit = max(
+            floor, Self.ownFactor * pair.habit.usual, Float(Self.groupFactor * groups.high(of: pair.group)))
+        let host = flow.sourceHost.index
+        let question = pair.sent / pair.questions
+        let answer = pair.received / pair.questions
+        let size = max(question / Self.ordinaryQuestion, answer / Self.ordinaryAnswer)
+        guard bytes >= limit, size > 1, bytes >= Self.leastShare * hosts[host].bytes, !servers.contains(flow.sourceHost)
+        else {
+            pairs[place].next = max(limit, bytes * 1.2)
+            return
+        }
+        if !pair.isFound {
+            pairs[place].isFound = true
+            pairs[place].lasted = pair.lasted.addingClamped(1)
+        }
+        let slices = pairs[place].lasted
+        var evidence = min(Self.mostBytes, 1 + Self.bytesOctave * logarithm2(Double(bytes / limit)))
+        evidence += min(Self.mostSize, Self.sizeOctave * logarithm2(Double(size)))
+        if pair.sent * 2 >= pair.received { evidence += Self.upwards }
+        evidence += min(Self.mostLasting, Self.lasting * Double(slices - 1))
+        findings.add(
+            Finding(
+                detector: Self.name, subject: flow.source, peer: flow.destination,
+                span: Window(start: flow.start, end: flow.end), score: Double(bytes), baseline: Double(limit),
+                evidence: evidence, flows: Int(pair.flows - pair.toldFlows),
+                reason: .dnsTunnel(
+                    Finding.DNSTunnel(
+                        sent: Double(pair.sent), received: Double(pair.received), question: Double(question),
+                        answer: Double(answer), minutes: 5 * Int(slices), limit: Double(limit))),
+                sample: flow))
+        pairs[place].toldFlows = pair.flows
+        pairs[place].next = bytes * 1.414
+    }
+}

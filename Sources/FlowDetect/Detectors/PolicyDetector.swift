@@ -1,0 +1,114 @@
+import FlowFeatures
+import FlowMath
+public import FlowModel
+public import FlowState
+
+/// `policy`: a flow that the settings forbid between two host groups.
+///
+/// Null model: none is needed, for the operator says what does not happen here; what is left to doubt is whether the
+/// rule is right and the record's groups are. A broken rule is told with the first flow, then with each doubling. A flow
+/// that was taken up weighs more than a try; an answer, and a record begun in the middle, is nobody's try. Without rules
+/// a flow costs nothing. Memory: 24 bytes for each of 4,096 (host, rule); one that makes room for another is told again
+/// if it comes back.
+public struct PolicyDetector: Detector {
+    public static let name = DetectorName.policy
+
+    /// Evidence, in nats, of the first flow that was taken up: with the prior, four in five, for it did happen.
+    static let answeredEvidence = 8.5
+    /// And of a try that met silence: short of an incident by itself, for an address may have been mistyped.
+    static let triedEvidence = 6.5
+    /// Of each doubling of the flows, and at most.
+    static let doublingEvidence = 0.5
+    static let mostEvidence = 10.0
+
+    private static let trackCount = 4096
+
+    /// What a host did against a rule.
+    private struct Track {
+        var host: UInt32 = 0
+        var rule: UInt8 = 0
+        /// Whether some flow was taken up.
+        var isAnswered = false
+        var flows: UInt32 = 0
+        /// Flows as of the last finding, and from how many on the next one is due.
+        var told: UInt32 = 0
+        var next: UInt32 = 1
+    }
+
+    public private(set) var overflowCount = 0
+    private var matrix: PolicyMatrix
+    private var tracks: [Track]
+
+    /// A detector of what breaks the rules.
+    public init(_ settings: PolicySettings) {
+        matrix = PolicyMatrix(settings.rules)
+        tracks = Array(repeating: Track(), count: matrix.isEmpty ? 0 : Self.trackCount)
+    }
+
+    public mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink) {
+        guard !matrix.isEmpty else { return }
+        matrix.learn(tables)
+        for index in flows.indices {
+            guard let rule = matrix.broken(by: flows[index]) else { continue }
+            take(flows[index], rule: rule, findings: &findings)
+        }
+    }
+
+    public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
+        // Rules may change from run to run: what breaks them is told anew.
+    }
+
+    public mutating func forget(_ gone: HostSet, tables: FlowTables) {
+        for index in tracks.indices where gone.contains(HostID(rawValue: tracks[index].host)) {
+            tracks[index] = Track()
+        }
+    }
+
+    /// Whether a flow was taken up; nil for one that nobody opened.
+    private static func isTakenUp(_ flow: Flow) -> Bool? {
+        if flow.transport != .tcp, flow.transport != .udp {
+            return flow.traits.contains(.isMidstream) ? nil : flow.isAnswered
+        }
+        switch flow.contactOutcome {
+        case .none: return nil
+        case .answered, .oneSided, .touched: return true
+        case .failed, .silent: return false
+        }
+    }
+
+    private mutating func take(_ flow: Flow, rule: Int, findings: inout FindingSink) {
+        // A call to everyone is to nobody's host.
+        let scope = flow.destination.scope
+        guard let isTakenUp = Self.isTakenUp(flow), flow.sourceHost != .unlisted, scope != .multicast,
+            scope != .broadcast
+        else { return }
+        let host = flow.sourceHost.rawValue
+        let mixed = (UInt64(host) << 8 | UInt64(rule)) &* 0x9e37_79b9_7f4a_7c15
+        let place = Int(mixed >> 52)
+        if tracks[place].host != host || tracks[place].rule != rule {
+            if tracks[place].host != 0 { overflowCount += 1 }
+            tracks[place] = Track()
+            tracks[place].host = host
+            tracks[place].rule = UInt8(truncatingIfNeeded: rule)
+        }
+        tracks[place].flows = tracks[place].flows.addingClamped(1)
+        let isFirstAnswer = isTakenUp && !tracks[place].isAnswered
+        if isFirstAnswer { tracks[place].isAnswered = true }
+        guard isFirstAnswer || tracks[place].flows >= tracks[place].next else { return }
+        let count = tracks[place].flows
+        let first = tracks[place].isAnswered ? Self.answeredEvidence : Self.triedEvidence
+        let evidence = min(Self.mostEvidence, first + Self.doublingEvidence * logarithm2(Double(count)))
+        findings.add(
+            Finding(
+                detector: Self.name, subject: flow.source, peer: flow.destination,
+                span: Window(start: flow.start, end: flow.end), score: Double(count), baseline: 0, evidence: evidence,
+                flows: Int(count - tracks[place].told),
+                reason: .policy(
+                    Finding.Policy(
+                        rule: matrix.texts[rule], number: rule + 1, port: flow.destinationPort,
+                        transport: flow.transport, flows: Int(count), isAnswered: tracks[place].isAnswered)),
+                sample: flow))
+        tracks[place].told = count
+        tracks[place].next = count.addingClamped(count)
+    }
+}
