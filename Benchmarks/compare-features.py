@@ -1,7 +1,6 @@
 """Holds `lapwing features` against pandas, column by column, to 1e-9: compare-features.py LAPWING FILE
 
-FILE is plain-csv, the second seed's nine columns, at least one row with a port; its flows have no duration. Rows have
-to be in order of time.
+FILE is plain-csv, the second seed's nine columns; its flows have no duration. Rows have to be in order of time.
 """
 import io
 import ipaddress
@@ -45,7 +44,7 @@ def network(text, v4, v6):
 
 def ours(*options):
     output = subprocess.run([lapwing, "features", *options, path], capture_output=True, check=True).stdout
-    return pd.read_csv(io.BytesIO(output), parse_dates=[], float_precision="round_trip")
+    return pd.read_csv(io.BytesIO(output), low_memory=False)
 
 
 def seen(times):
