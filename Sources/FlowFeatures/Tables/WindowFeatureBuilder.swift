@@ -4,14 +4,14 @@ public import FlowModel
 /// The table by window of the flows' starts: the second seed's 57 features, bytes and entropies. docs/features.md
 /// defines it. Windows without flows have no row.
 ///
-/// Of the flows of open windows eight bytes each are kept. A window is closed when four million flows have come since
-/// its last one: what flows are dated does not matter, so one dated 2199 closes nothing.
+/// Of the flows of open windows eight bytes each are kept. A window is closed four to eight million flows after its last
+/// one: what flows are dated does not matter, so one dated 2199 closes nothing.
 public struct WindowFeatureBuilder: FeatureBuilder {
     /// The columns of the table.
     public static let columns = WindowFeatures.columns
     /// Most windows: a table of them takes 500 MB.
     static let windowLimit = 1_000_000
-    /// After so many flows of other windows a window is closed.
+    /// After so many flows of other windows a window may be closed, after twice as many it is.
     private let patience: Int
 
     private struct Row {
