@@ -1,8 +1,8 @@
-import FlowModel
+package import FlowModel
 
 extension [UInt8] {
     /// Appends a whole number.
-    mutating func append(decimal value: UInt64) {
+    package mutating func append(decimal value: UInt64) {
         var digits: InlineArray<20, UInt8> = InlineArray(repeating: 0)
         var rest = value
         var start = 20
@@ -54,16 +54,21 @@ extension [UInt8] {
     }
 }
 
-/// Writes civil times, with the day of the last one remembered.
-struct CivilTimeWriter: Sendable {
+/// Writes civil times, with the minute of the last one remembered.
+package struct CivilTimeWriter: Sendable {
     private let separator: UInt8
+    private let between: UInt8
     private var minute = Int64.min
     private var prefix: [UInt8] = []
 
-    init(separator: UInt8) { self.separator = separator }
+    /// Parameter separator: stands in the date. Parameter between: stands between date and time.
+    package init(separator: UInt8, between: UInt8 = 0x20) {
+        self.separator = separator
+        self.between = between
+    }
 
     /// Appends `2019-09-30 10:00:07` and as many decimals of the second: 0, 3, 6 or 9.
-    mutating func append(_ time: Timestamp, decimals: Int, to bytes: inout [UInt8]) {
+    package mutating func append(_ time: Timestamp, decimals: Int, to bytes: inout [UInt8]) {
         var seconds = time.nanoseconds / 1_000_000_000
         var rest = time.nanoseconds % 1_000_000_000
         if rest < 0 {
@@ -81,7 +86,7 @@ struct CivilTimeWriter: Sendable {
             prefix.append(decimal: civil.month, width: 2)
             prefix.append(separator)
             prefix.append(decimal: civil.day, width: 2)
-            prefix.append(0x20)
+            prefix.append(between)
             prefix.append(decimal: civil.hour, width: 2)
             prefix.append(UInt8(ascii: ":"))
             prefix.append(decimal: civil.minute, width: 2)

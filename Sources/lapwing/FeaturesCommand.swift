@@ -1,0 +1,114 @@
+import ArgumentParser
+import FlowFeatures
+import FlowFiles
+import FlowModel
+import FlowPipeline
+
+struct FeaturesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "features",
+        abstract: "Computes features of flows, pairs, hosts or windows: a table as CSV or JSON Lines.",
+        discussion: """
+            flow: a row for each source, port, destination, port and protocol. pair: for each source, destination and \
+            window. host: for each address, with --window also for each window. window: for each window of all flows. \
+            docs/features.md defines every column.
+            """)
+
+    /// What a row is about.
+    enum Subject: String, CaseIterable, ExpressibleByArgument {
+        case flow, pair, host, window
+    }
+
+    /// How many rows are written at a time.
+    private static let stretch = 4096
+
+    @OptionGroup var input: InputArguments
+
+    @Option(help: "What a row is about: flow, pair, host or window.")
+    var by: Subject
+
+    @Option(help: "What to print: \(Self.forms).")
+    var to = FeatureWriter.Form.csv.rawValue
+
+    @Flag(help: "JSON Lines; the same as --to json.")
+    var json = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Length of a window of event time, of pairs and windows 10 by default; hosts have none by default.",
+            valueName: "seconds"))
+    var window: Double?
+
+    @Option(
+        help: """
+            With --by pair: zero adds a row of zeros a pair, with the number of empty windows between its first and its \
+            last as weight; none does not.
+            """)
+    var fill: String?
+
+    @Option(help: ArgumentHelp("Where to write, instead of standard output.", valueName: "file"))
+    var output: String?
+
+    private static var forms: String { FeatureWriter.Form.allCases.map(\.rawValue).joined(separator: ", ") }
+
+    func validate() throws {
+        guard FeatureWriter.Form(rawValue: to) != nil else {
+            throw ValidationError("--to: no \"\(to)\"; there are \(Self.forms).")
+        }
+        if let window, !(window >= 0.001 && window <= 86_400) {
+            throw ValidationError("--window takes seconds, from 0.001 to 86400.")
+        }
+        if window != nil && by == .flow { throw ValidationError("--window does not go with --by flow.") }
+        if fill != nil && by != .pair { throw ValidationError("--fill goes with --by pair only.") }
+        guard PairFeatureBuilder.Fill(rawValue: fill ?? "none") != nil else {
+            throw ValidationError("--fill takes zero or none.")
+        }
+    }
+
+    func run() throws {
+        let settings = try input.loadSettings()
+        let source = try input.openSource(settings)
+        var output = try OutputStream(path: output)
+        var builder = builder(settings)
+        try input.readAll(source) { batch, _ in builder.add(&batch.flows) }
+        builder.finish()
+        var writer = FeatureWriter(json ? .json : FeatureWriter.Form(rawValue: to) ?? .csv)
+        var bytes: [UInt8] = []
+        writer.begin(builder.rows(0..<0), into: &bytes)
+        for start in stride(from: 0, to: builder.rowCount, by: Self.stretch) {
+            let end = min(start + Self.stretch, builder.rowCount)
+            writer.write(builder.rows(start..<end), into: &bytes)
+            output.write(bytes)
+            bytes.removeAll(keepingCapacity: true)
+        }
+        output.write(bytes)
+        output.flush()
+        report(builder)
+    }
+
+    private func builder(_ settings: Settings) -> any FeatureBuilder {
+        var limits = FeatureLimits()
+        limits.hosts = settings.limits.hosts
+        limits.pairs = settings.limits.pairs
+        let length = Int64(max(0.001, min(window ?? settings.windowSeconds, 86_400)) * 1e9)
+        return switch by {
+        case .flow: FlowFeatureBuilder(limits: limits)
+        case .pair: PairFeatureBuilder(window: length, fill: .init(rawValue: fill ?? "none") ?? .none, limits: limits)
+        case .host: HostFeatureBuilder(window: window == nil ? nil : length, limits: limits)
+        case .window: WindowFeatureBuilder(window: length, limits: limits)
+        }
+    }
+
+    /// What standard error says of the table.
+    private func report(_ builder: any FeatureBuilder) {
+        StandardError.print("\(builder.rowCount) rows by \(by.rawValue)")
+        let left = builder.left
+        for (count, what) in [
+            (left.flows, "flows in no row: too many hosts, pairs or rows"),
+            (left.late, "flows came long after their window and are in no row"),
+            (left.uncounted, "flows left out of distinct counts: too many to tell apart"),
+        ] where count > 0 {
+            StandardError.print("\(count) \(what)")
+        }
+    }
+}
