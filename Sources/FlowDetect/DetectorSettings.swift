@@ -18,6 +18,8 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var dnsVolume = DNSVolumeSettings()
     /// `beaconing`.
     public var beaconing = BeaconingSettings()
+    /// `unanswered`.
+    public var unanswered = UnansweredSettings()
     /// The defaults.
     public init() {}
 }
@@ -126,6 +128,16 @@ public struct BeaconingSettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
+/// Settings of `unanswered`.
+public struct UnansweredSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Fewer peers without an answer in five minutes are never a finding: a morning's start of a desktop fails as often.
+    public var minimumPeers = 20
+    /// The defaults.
+    public init() {}
+}
+
 /// Settings of the step from findings to incidents.
 public struct EnsembleSettings: Codable, Sendable, Equatable {
     /// Log-odds of a host being the source of an incident before anything is seen.
@@ -152,6 +164,7 @@ extension DetectorSettings {
         case .groupOutlier: groupOutlier.isEnabled = isEnabled
         case .pairOutlier: pairOutlier.isEnabled = isEnabled
         case .portScan: portScan.isEnabled = isEnabled
+        case .unanswered: unanswered.isEnabled = isEnabled
         }
     }
 }

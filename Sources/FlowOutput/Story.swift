@@ -2,7 +2,7 @@ public import FlowModel
 
 /// Says in words what findings and incidents say in numbers.
 public struct Story: Sendable {
-    private let names: FlowNames
+    let names: FlowNames
 
     /// A teller who knows the names that ids point to.
     public init(names: FlowNames) { self.names = names }
@@ -18,6 +18,7 @@ public struct Story: Sendable {
         case .portScan(let scan): sentence(scan)
         case .dnsVolume(let volume): sentence(volume)
         case .beacon(let beacon): sentence(beacon, peer: finding.peer)
+        case .unanswered(let unanswered): sentence(unanswered)
         }
     }
 
@@ -42,6 +43,7 @@ public struct Story: Sendable {
         case .dnsVolume: ["T1071.004", "T1568.002"]
         case .beacon(let beacon): Finding.Beacon.usualPorts.contains(beacon.port) ? ["T1071"] : ["T1071", "T1571"]
         case .pairOutlier: []
+        case .unanswered: []
         }
     }
 

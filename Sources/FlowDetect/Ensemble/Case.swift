@@ -98,7 +98,7 @@ struct Case: Sendable {
 
         init(_ detector: DetectorName) {
             switch detector {
-            case .portScan: self = .attempts
+            case .portScan, .unanswered: self = .attempts
             case .bruteForce: self = .guesses
             case .flood: self = .rates
             case .dnsVolume: self = .names
@@ -114,7 +114,7 @@ struct Case: Sendable {
     private static func isCumulative(_ detector: DetectorName) -> Bool {
         switch detector {
         case .beaconing, .exfiltration, .groupOutlier, .portScan: true
-        case .bruteForce, .dnsVolume, .flood, .pairOutlier: false
+        case .bruteForce, .dnsVolume, .flood, .pairOutlier, .unanswered: false
         }
     }
 
@@ -126,6 +126,7 @@ struct Case: Sendable {
         case .bruteForce, .dnsVolume, .flood, .portScan: 12
         case .groupOutlier: 4.5
         case .pairOutlier: 1.5
+        case .unanswered: 2
         }
     }
 
@@ -190,7 +191,7 @@ struct Case: Sendable {
         case .flood(let flood): flood.role == .source ? .floodSource : .floodTarget
         case .groupOutlier(let outlier):
             if !outlier.isPublicPeer { .anomaly } else { outlier.measure.isSent ? .exfiltration : .dataHoarding }
-        case .dnsVolume, .pairOutlier, nil: .anomaly
+        case .dnsVolume, .pairOutlier, .unanswered, nil: .anomaly
         }
     }
 
