@@ -12,6 +12,7 @@ public enum DetectorCatalog {
         if settings.dnsVolume.isEnabled { detectors.append(DNSVolumeDetector(settings.dnsVolume)) }
         if settings.beaconing.isEnabled { detectors.append(BeaconingDetector()) }
         if settings.unanswered.isEnabled { detectors.append(UnansweredDetector(settings.unanswered)) }
+        if settings.neverClosed.isEnabled { detectors.append(NeverClosedDetector(settings.neverClosed)) }
         return detectors
     }
 }

@@ -20,6 +20,8 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var beaconing = BeaconingSettings()
     /// `unanswered`.
     public var unanswered = UnansweredSettings()
+    /// `never-closed`.
+    public var neverClosed = NeverClosedSettings()
     /// The defaults.
     public init() {}
 }
@@ -138,6 +140,16 @@ public struct UnansweredSettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
+/// Settings of `never-closed`.
+public struct NeverClosedSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Fewer such connections to one host, begun in a minute, are never a finding: Slowloris opens 150 and more at once.
+    public var minimumConnections = 50
+    /// The defaults.
+    public init() {}
+}
+
 /// Settings of the step from findings to incidents.
 public struct EnsembleSettings: Codable, Sendable, Equatable {
     /// Log-odds of a host being the source of an incident before anything is seen.
@@ -165,6 +177,7 @@ extension DetectorSettings {
         case .pairOutlier: pairOutlier.isEnabled = isEnabled
         case .portScan: portScan.isEnabled = isEnabled
         case .unanswered: unanswered.isEnabled = isEnabled
+        case .neverClosed: neverClosed.isEnabled = isEnabled
         }
     }
 }

@@ -58,11 +58,13 @@ public struct Finding: Sendable, Equatable {
         case beacon(Beacon)
         /// Far more peers that did not answer than are ordinary.
         case unanswered(Unanswered)
+        /// Connections that were taken up, hardly used and never closed.
+        case neverClosed(NeverClosed)
 
         /// Whether each finding counts from the start of what it tells, so that the latest tells most.
         public var isRunningTotal: Bool {
             switch self {
-            case .bruteForce, .dnsVolume, .flood: true
+            case .bruteForce, .dnsVolume, .flood, .neverClosed: true
             case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .unanswered: false
             }
         }
@@ -374,4 +376,5 @@ public enum DetectorName: String, Sendable, CaseIterable {
     case pairOutlier = "pair-outlier"
     case portScan = "port-scan"
     case unanswered
+    case neverClosed = "never-closed"
 }

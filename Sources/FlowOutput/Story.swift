@@ -19,6 +19,7 @@ public struct Story: Sendable {
         case .dnsVolume(let volume): sentence(volume)
         case .beacon(let beacon): sentence(beacon, peer: finding.peer)
         case .unanswered(let unanswered): sentence(unanswered)
+        case .neverClosed(let held): sentence(held, peer: finding.peer)
         }
     }
 
@@ -44,6 +45,7 @@ public struct Story: Sendable {
         case .beacon(let beacon): Finding.Beacon.usualPorts.contains(beacon.port) ? ["T1071"] : ["T1071", "T1571"]
         case .pairOutlier: []
         case .unanswered: []
+        case .neverClosed: ["T1499.002"]
         }
     }
 

@@ -27,6 +27,7 @@ func `ordinary traffic has no incident`(seed: Int) throws {
     ("brute-force:port=3389,guesses=90,targets=20,duration=2m,session=10m", "exploitation"),
     ("flood", "ddos-source"), ("flood:kind=udp,sources=50,rate=200", "ddos-target"),
     ("dns-volume:start=30m", "anomaly"),
+    ("never-closed:connections=600", "ddos-source"),
 ])
 func `an attack is the one incident`(attack: String, category: String) throws {
     for seed in [1, 2] {

@@ -100,7 +100,7 @@ struct Case: Sendable {
             switch detector {
             case .portScan, .unanswered: self = .attempts
             case .bruteForce: self = .guesses
-            case .flood: self = .rates
+            case .flood, .neverClosed: self = .rates
             case .dnsVolume: self = .names
             case .beaconing: self = .clocks
             case .exfiltration, .groupOutlier: self = .volume
@@ -114,7 +114,7 @@ struct Case: Sendable {
     private static func isCumulative(_ detector: DetectorName) -> Bool {
         switch detector {
         case .beaconing, .exfiltration, .groupOutlier, .portScan: true
-        case .bruteForce, .dnsVolume, .flood, .pairOutlier, .unanswered: false
+        case .bruteForce, .dnsVolume, .flood, .pairOutlier, .unanswered, .neverClosed: false
         }
     }
 
@@ -127,6 +127,7 @@ struct Case: Sendable {
         case .groupOutlier: 4.5
         case .pairOutlier: 1.5
         case .unanswered: 2
+        case .neverClosed: 8
         }
     }
 
@@ -191,6 +192,7 @@ struct Case: Sendable {
         case .flood(let flood): flood.role == .source ? .floodSource : .floodTarget
         case .groupOutlier(let outlier):
             if !outlier.isPublicPeer { .anomaly } else { outlier.measure.isSent ? .exfiltration : .dataHoarding }
+        case .neverClosed(let held): held.role == .source ? .floodSource : .floodTarget
         case .dnsVolume, .pairOutlier, .unanswered, nil: .anomaly
         }
     }

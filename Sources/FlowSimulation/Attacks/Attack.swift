@@ -55,7 +55,7 @@ public struct AttackError: Error, Sendable {
 /// Every attack: a new one is a file here and a line.
 public enum AttackCatalog {
     static let attacks: [any Attack.Type] = [
-        PortScan.self, Exfiltration.self, Beacon.self, BruteForce.self, Flood.self, DNSVolume.self,
+        PortScan.self, Exfiltration.self, Beacon.self, BruteForce.self, Flood.self, DNSVolume.self, NeverClosed.self,
     ]
 
     /// The names that `--attack` takes, with their parameters.
