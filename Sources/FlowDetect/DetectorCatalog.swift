@@ -13,6 +13,7 @@ public enum DetectorCatalog {
         if settings.beaconing.isEnabled { detectors.append(BeaconingDetector()) }
         if settings.unanswered.isEnabled { detectors.append(UnansweredDetector(settings.unanswered)) }
         if settings.neverClosed.isEnabled { detectors.append(NeverClosedDetector(settings.neverClosed)) }
+        if settings.amplification.isEnabled { detectors.append(AmplificationDetector(settings.amplification)) }
         return detectors
     }
 }

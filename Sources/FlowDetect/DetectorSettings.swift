@@ -22,6 +22,8 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var unanswered = UnansweredSettings()
     /// `never-closed`.
     public var neverClosed = NeverClosedSettings()
+    /// `amplification`.
+    public var amplification = AmplificationSettings()
     /// The defaults.
     public init() {}
 }
@@ -150,6 +152,16 @@ public struct NeverClosedSettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
+/// Settings of `amplification`.
+public struct AmplificationSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Less than this in large answers, over ten seconds, is never a finding: a busy resolver's signed answers stay below.
+    public var megabitsPerSecond = 2.0
+    /// The defaults.
+    public init() {}
+}
+
 /// Settings of the step from findings to incidents.
 public struct EnsembleSettings: Codable, Sendable, Equatable {
     /// Log-odds of a host being the source of an incident before anything is seen.
@@ -178,6 +190,7 @@ extension DetectorSettings {
         case .portScan: portScan.isEnabled = isEnabled
         case .unanswered: unanswered.isEnabled = isEnabled
         case .neverClosed: neverClosed.isEnabled = isEnabled
+        case .amplification: amplification.isEnabled = isEnabled
         }
     }
 }

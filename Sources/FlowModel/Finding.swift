@@ -60,11 +60,13 @@ public struct Finding: Sendable, Equatable {
         case unanswered(Unanswered)
         /// Connections that were taken up, hardly used and never closed.
         case neverClosed(NeverClosed)
+        /// Large answers of services that answer with more than they are asked.
+        case amplification(Amplification)
 
         /// Whether each finding counts from the start of what it tells, so that the latest tells most.
         public var isRunningTotal: Bool {
             switch self {
-            case .bruteForce, .dnsVolume, .flood, .neverClosed: true
+            case .bruteForce, .dnsVolume, .flood, .neverClosed, .amplification: true
             case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .unanswered: false
             }
         }
@@ -377,4 +379,5 @@ public enum DetectorName: String, Sendable, CaseIterable {
     case portScan = "port-scan"
     case unanswered
     case neverClosed = "never-closed"
+    case amplification
 }

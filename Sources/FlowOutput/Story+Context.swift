@@ -18,6 +18,23 @@ extension Story {
             : "has \(amount) to port \(held.port), \(usual)"
     }
 
+    func sentence(_ amplified: Finding.Amplification) -> String {
+        let bytes = "\(Quantity.bytes(amplified.bytes)) in 10 s"
+        let answers = Quantity.count(amplified.responses, "large answer")
+        let service = "port \(amplified.port) (UDP)"
+        let usual = "up to \(Quantity.bytes(amplified.usual)) are ordinary"
+        switch amplified.role {
+        case .target:
+            let peers =
+                amplified.peers > 200 ? "more than 200 hosts" : "about \(Quantity.count(amplified.peers, "host"))"
+            return "got \(bytes) in \(answers) from \(service) of \(peers), "
+                + "\(Quantity.grouped(amplified.unasked)) of them without a request; \(usual)"
+        case .source:
+            return "answered \(Quantity.count(amplified.peers, "host")) outside with \(bytes) from its \(service), in"
+                + " \(answers), at least five times what was asked; \(usual)"
+        }
+    }
+
     private func group(_ groups: GroupSetID) -> String {
         names.groups.groups(of: groups).first.map { "the \"\(names.groups.names.name($0))\" group" } ?? "hosts here"
     }

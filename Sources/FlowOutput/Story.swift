@@ -20,6 +20,7 @@ public struct Story: Sendable {
         case .beacon(let beacon): sentence(beacon, peer: finding.peer)
         case .unanswered(let unanswered): sentence(unanswered)
         case .neverClosed(let held): sentence(held, peer: finding.peer)
+        case .amplification(let amplified): sentence(amplified)
         }
     }
 
@@ -46,6 +47,7 @@ public struct Story: Sendable {
         case .pairOutlier: []
         case .unanswered: []
         case .neverClosed: ["T1499.002"]
+        case .amplification: ["T1498.002"]
         }
     }
 

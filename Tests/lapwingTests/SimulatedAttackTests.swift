@@ -28,6 +28,7 @@ func `ordinary traffic has no incident`(seed: Int) throws {
     ("flood", "ddos-source"), ("flood:kind=udp,sources=50,rate=200", "ddos-target"),
     ("dns-volume:start=30m", "anomaly"),
     ("never-closed:connections=600", "ddos-source"),
+    ("amplification", "ddos-target"), ("amplification:role=reflector,rate=90,bytes=6000", "ddos-source"),
 ])
 func `an attack is the one incident`(attack: String, category: String) throws {
     for seed in [1, 2] {

@@ -100,7 +100,7 @@ struct Case: Sendable {
             switch detector {
             case .portScan, .unanswered: self = .attempts
             case .bruteForce: self = .guesses
-            case .flood, .neverClosed: self = .rates
+            case .flood, .neverClosed, .amplification: self = .rates
             case .dnsVolume: self = .names
             case .beaconing: self = .clocks
             case .exfiltration, .groupOutlier: self = .volume
@@ -114,7 +114,7 @@ struct Case: Sendable {
     private static func isCumulative(_ detector: DetectorName) -> Bool {
         switch detector {
         case .beaconing, .exfiltration, .groupOutlier, .portScan: true
-        case .bruteForce, .dnsVolume, .flood, .pairOutlier, .unanswered, .neverClosed: false
+        case .bruteForce, .dnsVolume, .flood, .pairOutlier, .unanswered, .neverClosed, .amplification: false
         }
     }
 
@@ -128,6 +128,7 @@ struct Case: Sendable {
         case .pairOutlier: 1.5
         case .unanswered: 2
         case .neverClosed: 8
+        case .amplification: 12
         }
     }
 
@@ -193,6 +194,7 @@ struct Case: Sendable {
         case .groupOutlier(let outlier):
             if !outlier.isPublicPeer { .anomaly } else { outlier.measure.isSent ? .exfiltration : .dataHoarding }
         case .neverClosed(let held): held.role == .source ? .floodSource : .floodTarget
+        case .amplification(let amplified): amplified.role == .source ? .floodSource : .floodTarget
         case .dnsVolume, .pairOutlier, .unanswered, nil: .anomaly
         }
     }

@@ -56,6 +56,7 @@ public struct AttackError: Error, Sendable {
 public enum AttackCatalog {
     static let attacks: [any Attack.Type] = [
         PortScan.self, Exfiltration.self, Beacon.self, BruteForce.self, Flood.self, DNSVolume.self, NeverClosed.self,
+        Amplification.self,
     ]
 
     /// The names that `--attack` takes, with their parameters.
