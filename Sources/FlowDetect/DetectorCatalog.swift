@@ -14,6 +14,7 @@ public enum DetectorCatalog {
         if settings.unanswered.isEnabled { detectors.append(UnansweredDetector(settings.unanswered)) }
         if settings.neverClosed.isEnabled { detectors.append(NeverClosedDetector(settings.neverClosed)) }
         if settings.amplification.isEnabled { detectors.append(AmplificationDetector(settings.amplification)) }
+        if settings.portCount.isEnabled { detectors.append(PortCountDetector(settings.portCount)) }
         return detectors
     }
 }

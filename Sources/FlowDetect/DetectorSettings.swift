@@ -24,6 +24,8 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var neverClosed = NeverClosedSettings()
     /// `amplification`.
     public var amplification = AmplificationSettings()
+    /// `port-count`.
+    public var portCount = PortCountSettings()
     /// The defaults.
     public init() {}
 }
@@ -162,6 +164,16 @@ public struct AmplificationSettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
+/// Settings of `port-count`.
+public struct PortCountSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Robust z of the log from which a number counts: window counts have far heavier tails than the normal's 3.5.
+    public var threshold = 6.0
+    /// The defaults.
+    public init() {}
+}
+
 /// Settings of the step from findings to incidents.
 public struct EnsembleSettings: Codable, Sendable, Equatable {
     /// Log-odds of a host being the source of an incident before anything is seen.
@@ -191,6 +203,7 @@ extension DetectorSettings {
         case .unanswered: unanswered.isEnabled = isEnabled
         case .neverClosed: neverClosed.isEnabled = isEnabled
         case .amplification: amplification.isEnabled = isEnabled
+        case .portCount: portCount.isEnabled = isEnabled
         }
     }
 }

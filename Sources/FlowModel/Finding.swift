@@ -62,12 +62,14 @@ public struct Finding: Sendable, Equatable {
         case neverClosed(NeverClosed)
         /// Large answers of services that answer with more than they are asked.
         case amplification(Amplification)
+        /// A host with far more ports, peers or bytes than its group.
+        case portCount(PortCount)
 
         /// Whether each finding counts from the start of what it tells, so that the latest tells most.
         public var isRunningTotal: Bool {
             switch self {
             case .bruteForce, .dnsVolume, .flood, .neverClosed, .amplification: true
-            case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .unanswered: false
+            case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .unanswered, .portCount: false
             }
         }
     }
@@ -380,4 +382,5 @@ public enum DetectorName: String, Sendable, CaseIterable {
     case unanswered
     case neverClosed = "never-closed"
     case amplification
+    case portCount = "port-count"
 }

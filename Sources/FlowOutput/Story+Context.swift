@@ -35,6 +35,20 @@ extension Story {
         }
     }
 
+    func sentence(_ count: Finding.PortCount) -> String {
+        let number = { (value: Double) in count.measure == .bytes ? Quantity.bytes(value) : Quantity.short(value) }
+        let what =
+            switch count.measure {
+            case .ports: " ports of one peer"
+            case .peers: " peers"
+            case .bytes: ""
+            }
+        return
+            "had \(number(count.value))\(what) in a window; the median of \(group(count.groups)) is \(number(count.median))"
+            + " (\(Quantity.short(count.values[0])) ports, \(Quantity.short(count.values[1])) peers,"
+            + " \(Quantity.bytes(count.values[2])), \(Quantity.count(count.protocols, "protocol")) in all)"
+    }
+
     private func group(_ groups: GroupSetID) -> String {
         names.groups.groups(of: groups).first.map { "the \"\(names.groups.names.name($0))\" group" } ?? "hosts here"
     }

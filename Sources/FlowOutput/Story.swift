@@ -21,6 +21,7 @@ public struct Story: Sendable {
         case .unanswered(let unanswered): sentence(unanswered)
         case .neverClosed(let held): sentence(held, peer: finding.peer)
         case .amplification(let amplified): sentence(amplified)
+        case .portCount(let count): sentence(count)
         }
     }
 
@@ -48,6 +49,7 @@ public struct Story: Sendable {
         case .unanswered: []
         case .neverClosed: ["T1499.002"]
         case .amplification: ["T1498.002"]
+        case .portCount: []
         }
     }
 

@@ -104,7 +104,7 @@ struct Case: Sendable {
             case .dnsVolume: self = .names
             case .beaconing: self = .clocks
             case .exfiltration, .groupOutlier: self = .volume
-            case .pairOutlier: self = .window
+            case .pairOutlier, .portCount: self = .window
             }
         }
     }
@@ -114,7 +114,7 @@ struct Case: Sendable {
     private static func isCumulative(_ detector: DetectorName) -> Bool {
         switch detector {
         case .beaconing, .exfiltration, .groupOutlier, .portScan: true
-        case .bruteForce, .dnsVolume, .flood, .pairOutlier, .unanswered, .neverClosed, .amplification: false
+        case .bruteForce, .dnsVolume, .flood, .pairOutlier, .unanswered, .neverClosed, .amplification, .portCount: false
         }
     }
 
@@ -129,6 +129,7 @@ struct Case: Sendable {
         case .unanswered: 2
         case .neverClosed: 8
         case .amplification: 12
+        case .portCount: 1.5
         }
     }
 
@@ -195,7 +196,7 @@ struct Case: Sendable {
             if !outlier.isPublicPeer { .anomaly } else { outlier.measure.isSent ? .exfiltration : .dataHoarding }
         case .neverClosed(let held): held.role == .source ? .floodSource : .floodTarget
         case .amplification(let amplified): amplified.role == .source ? .floodSource : .floodTarget
-        case .dnsVolume, .pairOutlier, .unanswered, nil: .anomaly
+        case .dnsVolume, .pairOutlier, .unanswered, .portCount, nil: .anomaly
         }
     }
 
