@@ -15,6 +15,7 @@ public enum DetectorCatalog {
         if settings.neverClosed.isEnabled { detectors.append(NeverClosedDetector(settings.neverClosed)) }
         if settings.amplification.isEnabled { detectors.append(AmplificationDetector(settings.amplification)) }
         if settings.portCount.isEnabled { detectors.append(PortCountDetector(settings.portCount)) }
+        if settings.entropyShift.isEnabled { detectors.append(EntropyShiftDetector(settings.entropyShift)) }
         return detectors
     }
 }

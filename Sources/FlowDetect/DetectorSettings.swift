@@ -26,6 +26,8 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var amplification = AmplificationSettings()
     /// `port-count`.
     public var portCount = PortCountSettings()
+    /// `entropy-shift`.
+    public var entropyShift = EntropyShiftSettings()
     /// The defaults.
     public init() {}
 }
@@ -174,6 +176,16 @@ public struct PortCountSettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
+/// Settings of `entropy-shift`.
+public struct EntropyShiftSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Robust deviations of a minute's entropy from its past from which it counts: ordinary traffic reaches 5 in a day.
+    public var threshold = 6.0
+    /// The defaults.
+    public init() {}
+}
+
 /// Settings of the step from findings to incidents.
 public struct EnsembleSettings: Codable, Sendable, Equatable {
     /// Log-odds of a host being the source of an incident before anything is seen.
@@ -204,6 +216,7 @@ extension DetectorSettings {
         case .neverClosed: neverClosed.isEnabled = isEnabled
         case .amplification: amplification.isEnabled = isEnabled
         case .portCount: portCount.isEnabled = isEnabled
+        case .entropyShift: entropyShift.isEnabled = isEnabled
         }
     }
 }

@@ -64,12 +64,15 @@ public struct Finding: Sendable, Equatable {
         case amplification(Amplification)
         /// A host with far more ports, peers or bytes than its group.
         case portCount(PortCount)
+        /// A minute in which addresses or ports are spread otherwise than before.
+        case entropyShift(EntropyShift)
 
         /// Whether each finding counts from the start of what it tells, so that the latest tells most.
         public var isRunningTotal: Bool {
             switch self {
             case .bruteForce, .dnsVolume, .flood, .neverClosed, .amplification: true
-            case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .unanswered, .portCount: false
+            case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .unanswered, .portCount, .entropyShift:
+                false
             }
         }
     }
@@ -383,4 +386,5 @@ public enum DetectorName: String, Sendable, CaseIterable {
     case neverClosed = "never-closed"
     case amplification
     case portCount = "port-count"
+    case entropyShift = "entropy-shift"
 }

@@ -49,6 +49,19 @@ extension Story {
             + " \(Quantity.bytes(count.values[2])), \(Quantity.count(count.protocols, "protocol")) in all)"
     }
 
+    func sentence(_ shift: Finding.EntropyShift) -> String {
+        let feature =
+            switch shift.feature {
+            case .sourceAddresses: "source addresses"
+            case .destinationAddresses: "destination addresses"
+            case .sourcePorts: "source ports"
+            case .destinationPorts: "destination ports"
+            }
+        return "\(shift.isDestination ? "got" : "opened") \(Quantity.count(shift.hostFlows, "flow")) of"
+            + " \(Quantity.grouped(shift.flows)) in a minute (\(Quantity.short(shift.usualHostFlows)) usually), in which the"
+            + " entropy of \(feature) was \(Quantity.short(shift.bits)) bits; \(Quantity.short(shift.usualBits)) are ordinary"
+    }
+
     private func group(_ groups: GroupSetID) -> String {
         names.groups.groups(of: groups).first.map { "the \"\(names.groups.names.name($0))\" group" } ?? "hosts here"
     }

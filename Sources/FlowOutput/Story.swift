@@ -22,6 +22,7 @@ public struct Story: Sendable {
         case .neverClosed(let held): sentence(held, peer: finding.peer)
         case .amplification(let amplified): sentence(amplified)
         case .portCount(let count): sentence(count)
+        case .entropyShift(let shift): sentence(shift)
         }
     }
 
@@ -50,6 +51,7 @@ public struct Story: Sendable {
         case .neverClosed: ["T1499.002"]
         case .amplification: ["T1498.002"]
         case .portCount: []
+        case .entropyShift: []
         }
     }
 

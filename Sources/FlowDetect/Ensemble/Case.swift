@@ -104,7 +104,7 @@ struct Case: Sendable {
             case .dnsVolume: self = .names
             case .beaconing: self = .clocks
             case .exfiltration, .groupOutlier: self = .volume
-            case .pairOutlier, .portCount: self = .window
+            case .pairOutlier, .portCount, .entropyShift: self = .window
             }
         }
     }
@@ -114,7 +114,9 @@ struct Case: Sendable {
     private static func isCumulative(_ detector: DetectorName) -> Bool {
         switch detector {
         case .beaconing, .exfiltration, .groupOutlier, .portScan: true
-        case .bruteForce, .dnsVolume, .flood, .pairOutlier, .unanswered, .neverClosed, .amplification, .portCount: false
+        case .bruteForce, .dnsVolume, .flood, .pairOutlier, .unanswered, .neverClosed, .amplification, .portCount,
+            .entropyShift:
+            false
         }
     }
 
@@ -130,6 +132,7 @@ struct Case: Sendable {
         case .neverClosed: 8
         case .amplification: 12
         case .portCount: 1.5
+        case .entropyShift: 1.5
         }
     }
 
@@ -196,7 +199,7 @@ struct Case: Sendable {
             if !outlier.isPublicPeer { .anomaly } else { outlier.measure.isSent ? .exfiltration : .dataHoarding }
         case .neverClosed(let held): held.role == .source ? .floodSource : .floodTarget
         case .amplification(let amplified): amplified.role == .source ? .floodSource : .floodTarget
-        case .dnsVolume, .pairOutlier, .unanswered, .portCount, nil: .anomaly
+        case .dnsVolume, .pairOutlier, .unanswered, .portCount, .entropyShift, nil: .anomaly
         }
     }
 
