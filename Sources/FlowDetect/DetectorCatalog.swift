@@ -16,6 +16,7 @@ public enum DetectorCatalog {
         if settings.amplification.isEnabled { detectors.append(AmplificationDetector(settings.amplification)) }
         if settings.portCount.isEnabled { detectors.append(PortCountDetector(settings.portCount)) }
         if settings.entropyShift.isEnabled { detectors.append(EntropyShiftDetector(settings.entropyShift)) }
+        if settings.basicChecks.isEnabled { detectors.append(BasicChecksDetector()) }
         return detectors
     }
 }

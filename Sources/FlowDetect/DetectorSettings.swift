@@ -28,6 +28,8 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var portCount = PortCountSettings()
     /// `entropy-shift`.
     public var entropyShift = EntropyShiftSettings()
+    /// `basic-checks`.
+    public var basicChecks = BasicChecksSettings()
     /// The defaults.
     public init() {}
 }
@@ -186,6 +188,14 @@ public struct EntropyShiftSettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
+/// Settings of `basic-checks`.
+public struct BasicChecksSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// The defaults.
+    public init() {}
+}
+
 /// Settings of the step from findings to incidents.
 public struct EnsembleSettings: Codable, Sendable, Equatable {
     /// Log-odds of a host being the source of an incident before anything is seen.
@@ -217,6 +227,7 @@ extension DetectorSettings {
         case .amplification: amplification.isEnabled = isEnabled
         case .portCount: portCount.isEnabled = isEnabled
         case .entropyShift: entropyShift.isEnabled = isEnabled
+        case .basicChecks: basicChecks.isEnabled = isEnabled
         }
     }
 }

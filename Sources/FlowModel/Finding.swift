@@ -66,12 +66,15 @@ public struct Finding: Sendable, Equatable {
         case portCount(PortCount)
         /// A minute in which addresses or ports are spread otherwise than before.
         case entropyShift(EntropyShift)
+        /// A flow that should not look as it does.
+        case basicCheck(BasicCheck)
 
         /// Whether each finding counts from the start of what it tells, so that the latest tells most.
         public var isRunningTotal: Bool {
             switch self {
             case .bruteForce, .dnsVolume, .flood, .neverClosed, .amplification: true
-            case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .unanswered, .portCount, .entropyShift:
+            case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .unanswered, .portCount, .entropyShift,
+                .basicCheck:
                 false
             }
         }
@@ -387,4 +390,5 @@ public enum DetectorName: String, Sendable, CaseIterable {
     case amplification
     case portCount = "port-count"
     case entropyShift = "entropy-shift"
+    case basicChecks = "basic-checks"
 }

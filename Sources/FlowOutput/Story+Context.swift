@@ -62,6 +62,18 @@ extension Story {
             + " entropy of \(feature) was \(Quantity.short(shift.bits)) bits; \(Quantity.short(shift.usualBits)) are ordinary"
     }
 
+    func sentence(_ check: Finding.BasicCheck, _ finding: Finding) -> String {
+        let peer = finding.sample.map { FlowTable.end($0.destination, $0.destinationPort) } ?? "a peer"
+        return switch check {
+        case .portZero: "used the reserved port 0 towards \(peer)"
+        case .torPort: "called \(peer), a port of Tor"
+        case .malformedDHCP: "sent malformed DHCP to \(peer)"
+        case .malformedBroadcast: "sent what no broadcast or multicast address sends or gets to \(peer)"
+        case .zeroBytes: "had a connection with \(peer) without a byte"
+        case .strayPrivate: "talked to \(peer), private as itself, of which one is not ours"
+        }
+    }
+
     private func group(_ groups: GroupSetID) -> String {
         names.groups.groups(of: groups).first.map { "the \"\(names.groups.names.name($0))\" group" } ?? "hosts here"
     }

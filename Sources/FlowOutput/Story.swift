@@ -23,6 +23,7 @@ public struct Story: Sendable {
         case .amplification(let amplified): sentence(amplified)
         case .portCount(let count): sentence(count)
         case .entropyShift(let shift): sentence(shift)
+        case .basicCheck(let check): sentence(check, finding)
         }
     }
 
@@ -52,6 +53,7 @@ public struct Story: Sendable {
         case .amplification: ["T1498.002"]
         case .portCount: []
         case .entropyShift: []
+        case .basicCheck(let check): check == .torPort ? ["T1090.003"] : []
         }
     }
 

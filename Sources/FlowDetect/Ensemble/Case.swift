@@ -95,6 +95,8 @@ struct Case: Sendable {
         case volume
         /// How a pair stands among others of its window.
         case window
+        /// What a flow by itself looks like.
+        case checks
 
         init(_ detector: DetectorName) {
             switch detector {
@@ -105,6 +107,7 @@ struct Case: Sendable {
             case .beaconing: self = .clocks
             case .exfiltration, .groupOutlier: self = .volume
             case .pairOutlier, .portCount, .entropyShift: self = .window
+            case .basicChecks: self = .checks
             }
         }
     }
@@ -115,7 +118,7 @@ struct Case: Sendable {
         switch detector {
         case .beaconing, .exfiltration, .groupOutlier, .portScan: true
         case .bruteForce, .dnsVolume, .flood, .pairOutlier, .unanswered, .neverClosed, .amplification, .portCount,
-            .entropyShift:
+            .entropyShift, .basicChecks:
             false
         }
     }
@@ -133,6 +136,7 @@ struct Case: Sendable {
         case .amplification: 12
         case .portCount: 1.5
         case .entropyShift: 1.5
+        case .basicChecks: 0.6
         }
     }
 
@@ -199,7 +203,7 @@ struct Case: Sendable {
             if !outlier.isPublicPeer { .anomaly } else { outlier.measure.isSent ? .exfiltration : .dataHoarding }
         case .neverClosed(let held): held.role == .source ? .floodSource : .floodTarget
         case .amplification(let amplified): amplified.role == .source ? .floodSource : .floodTarget
-        case .dnsVolume, .pairOutlier, .unanswered, .portCount, .entropyShift, nil: .anomaly
+        case .dnsVolume, .pairOutlier, .unanswered, .portCount, .entropyShift, .basicCheck, nil: .anomaly
         }
     }
 
