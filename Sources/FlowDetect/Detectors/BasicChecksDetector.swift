@@ -95,7 +95,8 @@ public struct BasicChecksDetector: Detector {
 
     /// Clients ask from 68, relays from 67; nobody asks the internet, or by TCP.
     private static func isMalformedDHCP(_ flow: Flow) -> Bool {
-        if flow.transport == .tcp { return true }
+        // Over TCP a vain try is a scan of ports.
+        if flow.transport == .tcp { return !flow.state.isFailure }
         if flow.destination.scope == .public, !flow.traits.contains(.destinationIsHome) { return true }
         return flow.destinationPort == 67
             ? flow.sourcePort != 68 && flow.sourcePort != 67 : flow.sourcePort != 67
