@@ -22,6 +22,12 @@ public enum DetectorCatalog {
         if settings.miningAndTor.isEnabled { detectors.append(MiningAndTorDetector()) }
         if settings.longConnection.isEnabled { detectors.append(LongConnectionDetector(settings.longConnection)) }
         if settings.dataHoarding.isEnabled { detectors.append(DataHoardingDetector(settings.dataHoarding)) }
+        if settings.unanswered.isEnabled { detectors.append(UnansweredDetector(settings.unanswered)) }
+        if settings.neverClosed.isEnabled { detectors.append(NeverClosedDetector(settings.neverClosed)) }
+        if settings.amplification.isEnabled { detectors.append(AmplificationDetector(settings.amplification)) }
+        if settings.portCount.isEnabled { detectors.append(PortCountDetector(settings.portCount)) }
+        if settings.entropyShift.isEnabled { detectors.append(EntropyShiftDetector(settings.entropyShift)) }
+        if settings.basicChecks.isEnabled { detectors.append(BasicChecksDetector()) }
         return detectors
     }
 }

@@ -36,6 +36,18 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var longConnection = LongConnectionSettings()
     /// `data-hoarding`.
     public var dataHoarding = DataHoardingSettings()
+    /// `unanswered`.
+    public var unanswered = UnansweredSettings()
+    /// `never-closed`.
+    public var neverClosed = NeverClosedSettings()
+    /// `amplification`.
+    public var amplification = AmplificationSettings()
+    /// `port-count`.
+    public var portCount = PortCountSettings()
+    /// `entropy-shift`.
+    public var entropyShift = EntropyShiftSettings()
+    /// `basic-checks`.
+    public var basicChecks = BasicChecksSettings()
     /// The defaults.
     public init() {}
 }
@@ -278,6 +290,12 @@ extension DetectorSettings {
         case .miningAndTor: miningAndTor.isEnabled = isEnabled
         case .longConnection: longConnection.isEnabled = isEnabled
         case .dataHoarding: dataHoarding.isEnabled = isEnabled
+        case .unanswered: unanswered.isEnabled = isEnabled
+        case .neverClosed: neverClosed.isEnabled = isEnabled
+        case .amplification: amplification.isEnabled = isEnabled
+        case .portCount: portCount.isEnabled = isEnabled
+        case .entropyShift: entropyShift.isEnabled = isEnabled
+        case .basicChecks: basicChecks.isEnabled = isEnabled
         }
     }
 }

@@ -72,13 +72,25 @@ public struct Finding: Sendable, Equatable {
         case longConnection(LongConnection)
         /// Much gathered from hosts inside.
         case hoarding(Hoarding)
+        /// Far more peers that did not answer than are ordinary.
+        case unanswered(Unanswered)
+        /// Connections that were taken up, hardly used and never closed.
+        case neverClosed(NeverClosed)
+        /// Large answers of services that answer with more than they are asked.
+        case amplification(Amplification)
+        /// A host with far more ports, peers or bytes than its group.
+        case portCount(PortCount)
+        /// A minute in which addresses or ports are spread otherwise than before.
+        case entropyShift(EntropyShift)
+        /// A flow that should not look as it does.
+        case basicCheck(BasicCheck)
 
         /// Whether each finding counts from the start of what it tells, so that the latest tells most.
         public var isRunningTotal: Bool {
             switch self {
-            case .bruteForce, .dnsVolume, .flood, .lateralMovement: true
-            case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .novelty, .policy, .dnsTunnel,
-                .fanOut, .servicePort, .longConnection, .hoarding:
+            case .bruteForce, .dnsVolume, .flood, .lateralMovement, .neverClosed, .amplification: true
+            case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .novelty, .policy, .dnsTunnel, .fanOut,
+                .servicePort, .longConnection, .hoarding, .unanswered, .portCount, .entropyShift, .basicCheck:
                 false
             }
         }
@@ -398,4 +410,10 @@ public enum DetectorName: String, Sendable, CaseIterable {
     case miningAndTor = "mining-and-tor"
     case longConnection = "long-connection"
     case dataHoarding = "data-hoarding"
+    case unanswered
+    case neverClosed = "never-closed"
+    case amplification
+    case portCount = "port-count"
+    case entropyShift = "entropy-shift"
+    case basicChecks = "basic-checks"
 }

@@ -2,7 +2,7 @@ public import FlowModel
 
 /// Says in words what findings and incidents say in numbers.
 public struct Story: Sendable {
-    private let names: FlowNames
+    let names: FlowNames
 
     /// A teller who knows the names that ids point to.
     public init(names: FlowNames) { self.names = names }
@@ -26,6 +26,12 @@ public struct Story: Sendable {
         case .servicePort(let use): sentence(use, peer: finding.peer)
         case .longConnection(let long): sentence(long, peer: finding.peer)
         case .hoarding(let gathered): sentence(gathered)
+        case .unanswered(let unanswered): sentence(unanswered)
+        case .neverClosed(let held): sentence(held, peer: finding.peer)
+        case .amplification(let amplified): sentence(amplified)
+        case .portCount(let count): sentence(count)
+        case .entropyShift(let shift): sentence(shift)
+        case .basicCheck(let check): sentence(check, finding)
         }
     }
 
@@ -55,7 +61,10 @@ public struct Story: Sendable {
         case .servicePort(let port): port.use == .mining ? ["T1496"] : ["T1090.003"]
         case .longConnection: ["T1571"]
         case .hoarding: ["T1039", "T1074"]
-        case .pairOutlier, .novelty, .policy: []
+        case .pairOutlier, .novelty, .policy, .unanswered, .portCount, .entropyShift: []
+        case .neverClosed: ["T1499.002"]
+        case .amplification: ["T1498.002"]
+        case .basicCheck(let check): check == .torPort ? ["T1090.003"] : []
         }
     }
 

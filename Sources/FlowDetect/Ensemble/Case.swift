@@ -110,16 +110,17 @@ struct Case: Sendable {
         case fanOut
         /// Connections that stay, and where they go.
         case channels
+        /// What a flow by itself looks like.
+        case checks
 
         init(_ detector: DetectorName) {
             switch detector {
-            case .portScan: self = .attempts
+            case .portScan, .unanswered: self = .attempts
             case .bruteForce: self = .guesses
-            case .flood: self = .rates
+            case .flood, .neverClosed, .amplification: self = .rates
             case .dnsVolume: self = .names
             case .beaconing: self = .clocks
             case .exfiltration, .groupOutlier: self = .volume
-            case .pairOutlier: self = .window
             case .newPort, .newPeer: self = .novelty
             case .lateralMovement: self = .movement
             case .policy: self = .policy
@@ -128,6 +129,8 @@ struct Case: Sendable {
             case .miningAndTor: self = .channels
             case .longConnection: self = .channels
             case .dataHoarding: self = .volume
+            case .pairOutlier, .portCount, .entropyShift: self = .window
+            case .basicChecks: self = .checks
             }
         }
     }
@@ -139,7 +142,9 @@ struct Case: Sendable {
         case .beaconing, .exfiltration, .groupOutlier, .portScan, .newPort, .newPeer, .lateralMovement, .policy,
             .dnsTunnel, .spam, .miningAndTor, .longConnection, .dataHoarding:
             true
-        case .bruteForce, .dnsVolume, .flood, .pairOutlier: false
+        case .bruteForce, .dnsVolume, .flood, .pairOutlier, .unanswered, .neverClosed, .amplification, .portCount,
+            .entropyShift, .basicChecks:
+            false
         }
     }
 
@@ -161,6 +166,12 @@ struct Case: Sendable {
         case .miningAndTor: 4
         case .longConnection: 2
         case .dataHoarding: 9.5
+        case .unanswered: 2
+        case .neverClosed: 8
+        case .amplification: 12
+        case .portCount: 1.5
+        case .entropyShift: 1.5
+        case .basicChecks: 0.6
         }
     }
 
@@ -217,13 +228,17 @@ struct Case: Sendable {
         case .flood(let flood): flood.role == .source ? .floodSource : .floodTarget
         case .groupOutlier(let outlier):
             if !outlier.isPublicPeer { .anomaly } else { outlier.measure.isSent ? .exfiltration : .dataHoarding }
-        case .dnsVolume, .pairOutlier, .novelty, nil: .anomaly
         case .policy: .policyViolation
         case .dnsTunnel: .commandAndControl
         case .fanOut: .anomaly
         case .servicePort: .anomaly
         case .longConnection: .anomaly
         case .hoarding: .dataHoarding
+        case .neverClosed(let held): held.role == .source ? .floodSource : .floodTarget
+        case .amplification(let amplified): amplified.role == .source ? .floodSource : .floodTarget
+        case .dnsVolume, .pairOutlier, .novelty, .unanswered, .portCount, .entropyShift,
+            .basicCheck, nil:
+            .anomaly
         }
     }
 
