@@ -45,6 +45,7 @@ let package = Package(
         room("FlowEnrich", ["FlowModel"]),
         room("FlowFeatures", ["FlowModel", "FlowMath"]),
         room("FlowDetect", ["FlowFeatures", "FlowModel", "FlowMath"]),
+        room("FlowFeeds", ["FlowEnrich", "FlowFiles", "FlowModel"]),
         room("FlowOutput", ["FlowModel"]),
         room("FlowCharts", ["FlowModel", "FlowMath"]),
         room("FlowSimulation", ["FlowModel", "FlowFormats"]),
@@ -58,7 +59,7 @@ let package = Package(
             name: "lapwing",
             dependencies: [
                 "FlowPipeline", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures",
-                "FlowDetect", "FlowOutput", "FlowCharts", "FlowSimulation",
+                "FlowDetect", "FlowFeeds", "FlowOutput", "FlowCharts", "FlowSimulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -76,6 +77,10 @@ let package = Package(
         .executableTarget(
             name: "FilterBenchmark", dependencies: ["FlowEnrich", "FlowModel"], path: "Benchmarks/FilterBenchmark",
             swiftSettings: settings),
+        // Times the look-up in blocklists, and measures their memory.
+        .executableTarget(
+            name: "BlocklistBenchmark", dependencies: ["FlowEnrich", "FlowModel"],
+            path: "Benchmarks/BlocklistBenchmark", swiftSettings: settings),
         // Measures the beacon test, beside RITA's score: recall, periods, false names of Poisson pairs.
         .executableTarget(
             name: "BeaconBenchmark", dependencies: ["FlowDetect", "FlowMath", "FlowModel"],
@@ -85,6 +90,7 @@ let package = Package(
         tests("FlowFormats", ["FlowModel"]),
         tests("FlowFiles", ["FlowFormats", "FlowModel", "CBzip2", "CZlib", "CZstd"]),
         tests("FlowEnrich", ["FlowModel"]),
+        tests("FlowFeeds", ["FlowEnrich", "FlowFiles", "FlowModel"]),
         tests("FlowFeatures", ["FlowModel", "FlowMath"]),
         tests("FlowDetect", ["FlowFeatures", "FlowModel", "FlowMath"]),
         tests("FlowOutput", ["FlowModel"]),

@@ -31,6 +31,8 @@ public struct FlowTables: Sendable {
     public var hosts: HostTable
     /// (source, destination).
     public var pairs: PairTable
+    /// The blocklists that hosts are on.
+    public var listings = HostListings()
     /// The first group of each list of groups, by `GroupSetID`.
     private var firstGroups: [NameID] = [.none]
 

@@ -11,6 +11,7 @@ public enum DetectorCatalog {
         if settings.portScan.isEnabled { detectors.append(PortScanDetector(settings.portScan)) }
         if settings.dnsVolume.isEnabled { detectors.append(DNSVolumeDetector(settings.dnsVolume)) }
         if settings.beaconing.isEnabled { detectors.append(BeaconingDetector()) }
+        if settings.blocklistHit.isEnabled { detectors.append(BlocklistHitDetector()) }
         return detectors
     }
 }

@@ -18,6 +18,8 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var dnsVolume = DNSVolumeSettings()
     /// `beaconing`.
     public var beaconing = BeaconingSettings()
+    /// `blocklist-hit`.
+    public var blocklistHit = BlocklistHitSettings()
     /// The defaults.
     public init() {}
 }
@@ -126,6 +128,14 @@ public struct BeaconingSettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
+/// Settings of `blocklist-hit`.
+public struct BlocklistHitSettings: Codable, Sendable, Equatable {
+    /// Whether to run it; without blocklists it has nothing to do.
+    public var isEnabled = true
+    /// The defaults.
+    public init() {}
+}
+
 /// Settings of the step from findings to incidents.
 public struct EnsembleSettings: Codable, Sendable, Equatable {
     /// Log-odds of a host being the source of an incident before anything is seen.
@@ -152,6 +162,7 @@ extension DetectorSettings {
         case .groupOutlier: groupOutlier.isEnabled = isEnabled
         case .pairOutlier: pairOutlier.isEnabled = isEnabled
         case .portScan: portScan.isEnabled = isEnabled
+        case .blocklistHit: blocklistHit.isEnabled = isEnabled
         }
     }
 }

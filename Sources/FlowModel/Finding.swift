@@ -56,12 +56,14 @@ public struct Finding: Sendable, Equatable {
         case dnsVolume(DNSVolume)
         /// Calls by a clock.
         case beacon(Beacon)
+        /// Traffic with somebody who is on a blocklist.
+        case listed(Listed)
 
         /// Whether each finding counts from the start of what it tells, so that the latest tells most.
         public var isRunningTotal: Bool {
             switch self {
             case .bruteForce, .dnsVolume, .flood: true
-            case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon: false
+            case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .listed: false
             }
         }
     }
@@ -371,4 +373,5 @@ public enum DetectorName: String, Sendable, CaseIterable {
     case groupOutlier = "group-outlier"
     case pairOutlier = "pair-outlier"
     case portScan = "port-scan"
+    case blocklistHit = "blocklist-hit"
 }

@@ -18,6 +18,7 @@ public struct Story: Sendable {
         case .portScan(let scan): sentence(scan)
         case .dnsVolume(let volume): sentence(volume)
         case .beacon(let beacon): sentence(beacon, peer: finding.peer)
+        case .listed(let listed): sentence(listed, finding)
         }
     }
 
@@ -42,6 +43,7 @@ public struct Story: Sendable {
         case .dnsVolume: ["T1071.004", "T1568.002"]
         case .beacon(let beacon): Finding.Beacon.usualPorts.contains(beacon.port) ? ["T1071"] : ["T1071", "T1571"]
         case .pairOutlier: []
+        case .listed(let listed): listed.isOutbound ? ["T1071"] : []
         }
     }
 

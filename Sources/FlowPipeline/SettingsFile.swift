@@ -78,6 +78,10 @@ extension Settings {
                 known[key] = try overlay(value, on: old, path: path + name + ".")
             }
             return .mapping(known)
+        case (.sequence(let items), .sequence) where path == "blocklists.feeds.":
+            var feeds = items
+            for index in items.indices { feeds[index] = try overlay(items[index], on: feed(), path: path) }
+            return .sequence(feeds)
         case (.sequence, .sequence): return written
         case (.scalar(let scalar), .scalar(let old)):
             try check(scalar, like: old, path: path, line: line)
@@ -86,6 +90,14 @@ extension Settings {
         case (_, .mapping): throw SettingsError(text: "\"\(path.dropLast())\" takes keys of its own", line: line)
         case (_, .sequence): throw SettingsError(text: "\"\(path.dropLast())\" takes a list", line: line)
         default: throw SettingsError(text: "\"\(path.dropLast())\" takes one value", line: line)
+        }
+    }
+
+    private static func feed() throws(SettingsError) -> Node {
+        do {
+            return try Yams.compose(yaml: YAMLEncoder().encode(FeedSettings())) ?? Node([:])
+        } catch {
+            throw SettingsError(text: "\(error)", line: nil)
         }
     }
 
@@ -126,6 +138,9 @@ extension Settings {
             return (wrong.key, "\"\(wrong.key)\" takes \(wrong.takes)")
         }
         if let wrong = csv.problem { return ("csv." + wrong.key, "\"csv.\(wrong.key)\" \(wrong.text)") }
+        if let wrong = blocklists.problem {
+            return ("blocklists." + wrong.key, "\"blocklists.\(wrong.key)\": \(wrong.text)")
+        }
         guard let network = homeNetworks.first(where: { Network($0) == nil }) else { return nil }
         return ("homeNetworks", "\"homeNetworks\": \"\(network)\" is no network such as 10.0.0.0/8")
     }

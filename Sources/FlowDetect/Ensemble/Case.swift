@@ -95,6 +95,8 @@ struct Case: Sendable {
         case volume
         /// How a pair stands among others of its window.
         case window
+        /// Who was talked to.
+        case reputation
 
         init(_ detector: DetectorName) {
             switch detector {
@@ -105,6 +107,7 @@ struct Case: Sendable {
             case .beaconing: self = .clocks
             case .exfiltration, .groupOutlier: self = .volume
             case .pairOutlier: self = .window
+            case .blocklistHit: self = .reputation
             }
         }
     }
@@ -113,7 +116,7 @@ struct Case: Sendable {
     /// largest is the story, and a scan's evidence is that of the whole scan.
     private static func isCumulative(_ detector: DetectorName) -> Bool {
         switch detector {
-        case .beaconing, .exfiltration, .groupOutlier, .portScan: true
+        case .beaconing, .exfiltration, .groupOutlier, .portScan, .blocklistHit: true
         case .bruteForce, .dnsVolume, .flood, .pairOutlier: false
         }
     }
@@ -126,6 +129,7 @@ struct Case: Sendable {
         case .bruteForce, .dnsVolume, .flood, .portScan: 12
         case .groupOutlier: 4.5
         case .pairOutlier: 1.5
+        case .blocklistHit: 6
         }
     }
 
@@ -185,6 +189,7 @@ struct Case: Sendable {
         switch parts.first?.strongest.reason {
         case .bruteForce: .exploitation
         case .beacon: .commandAndControl
+        case .listed(let listed): listed.isOutbound ? .commandAndControl : .reconnaissance
         case .portScan: .reconnaissance
         case .exfiltration: .exfiltration
         case .flood(let flood): flood.role == .source ? .floodSource : .floodTarget
