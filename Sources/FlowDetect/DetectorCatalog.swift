@@ -2,6 +2,12 @@
 public enum DetectorCatalog {
     /// The detectors that the settings enable, in the order they are called.
     public static func make(_ settings: DetectorSettings) -> [any Detector] {
+        let halves = halves(settings)
+        return halves.first + halves.second
+    }
+
+    /// The same in two halves that take about as long (`DetectorBenchmark`; the first thread fills windows besides).
+    public static func halves(_ settings: DetectorSettings) -> (first: [any Detector], second: [any Detector]) {
         var detectors: [any Detector] = []
         if settings.pairOutlier.isEnabled { detectors.append(PairOutlierDetector(settings.pairOutlier)) }
         if settings.groupOutlier.isEnabled { detectors.append(GroupOutlierDetector(settings.groupOutlier)) }
@@ -10,14 +16,16 @@ public enum DetectorCatalog {
         if settings.flood.isEnabled { detectors.append(FloodDetector(settings.flood)) }
         if settings.portScan.isEnabled { detectors.append(PortScanDetector(settings.portScan)) }
         if settings.dnsVolume.isEnabled { detectors.append(DNSVolumeDetector(settings.dnsVolume)) }
-        if settings.beaconing.isEnabled { detectors.append(BeaconingDetector()) }
         if settings.newPort.isEnabled { detectors.append(NewPortDetector(settings.newPort)) }
         if settings.newPeer.isEnabled { detectors.append(NewPeerDetector(settings.newPeer)) }
+        if settings.dnsTunnel.isEnabled { detectors.append(DNSTunnelDetector(settings.dnsTunnel)) }
+        let first = detectors
+        detectors.removeAll()
+        if settings.beaconing.isEnabled { detectors.append(BeaconingDetector()) }
         if settings.lateralMovement.isEnabled {
             detectors.append(LateralMovementDetector(settings.lateralMovement))
         }
         if settings.policy.isEnabled { detectors.append(PolicyDetector(settings.policy)) }
-        if settings.dnsTunnel.isEnabled { detectors.append(DNSTunnelDetector(settings.dnsTunnel)) }
         if settings.spam.isEnabled { detectors.append(SpamDetector(settings.spam)) }
         if settings.miningAndTor.isEnabled { detectors.append(MiningAndTorDetector()) }
         if settings.longConnection.isEnabled { detectors.append(LongConnectionDetector(settings.longConnection)) }
@@ -28,6 +36,7 @@ public enum DetectorCatalog {
         if settings.portCount.isEnabled { detectors.append(PortCountDetector(settings.portCount)) }
         if settings.entropyShift.isEnabled { detectors.append(EntropyShiftDetector(settings.entropyShift)) }
         if settings.basicChecks.isEnabled { detectors.append(BasicChecksDetector()) }
-        return detectors
+        if settings.blocklistHit.isEnabled { detectors.append(BlocklistHitDetector()) }
+        return (first, detectors)
     }
 }

@@ -48,6 +48,8 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var entropyShift = EntropyShiftSettings()
     /// `basic-checks`.
     public var basicChecks = BasicChecksSettings()
+    /// `blocklist-hit`.
+    public var blocklistHit = BlocklistHitSettings()
     /// The defaults.
     public init() {}
 }
@@ -296,6 +298,7 @@ extension DetectorSettings {
         case .portCount: portCount.isEnabled = isEnabled
         case .entropyShift: entropyShift.isEnabled = isEnabled
         case .basicChecks: basicChecks.isEnabled = isEnabled
+        case .blocklistHit: blocklistHit.isEnabled = isEnabled
         }
     }
 }

@@ -84,13 +84,16 @@ public struct Finding: Sendable, Equatable {
         case entropyShift(EntropyShift)
         /// A flow that should not look as it does.
         case basicCheck(BasicCheck)
+        /// Traffic with somebody who is on a blocklist.
+        case listed(Listed)
 
         /// Whether each finding counts from the start of what it tells, so that the latest tells most.
         public var isRunningTotal: Bool {
             switch self {
             case .bruteForce, .dnsVolume, .flood, .lateralMovement, .neverClosed, .amplification: true
             case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .novelty, .policy, .dnsTunnel, .fanOut,
-                .servicePort, .longConnection, .hoarding, .unanswered, .portCount, .entropyShift, .basicCheck:
+                .servicePort, .longConnection, .hoarding, .unanswered, .portCount, .entropyShift, .basicCheck,
+                .listed:
                 false
             }
         }
@@ -416,4 +419,5 @@ public enum DetectorName: String, Sendable, CaseIterable {
     case portCount = "port-count"
     case entropyShift = "entropy-shift"
     case basicChecks = "basic-checks"
+    case blocklistHit = "blocklist-hit"
 }

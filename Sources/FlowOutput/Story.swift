@@ -32,6 +32,7 @@ public struct Story: Sendable {
         case .portCount(let count): sentence(count)
         case .entropyShift(let shift): sentence(shift)
         case .basicCheck(let check): sentence(check, finding)
+        case .listed(let listed): sentence(listed, finding)
         }
     }
 
@@ -65,6 +66,7 @@ public struct Story: Sendable {
         case .neverClosed: ["T1499.002"]
         case .amplification: ["T1498.002"]
         case .basicCheck(let check): check == .torPort ? ["T1090.003"] : []
+        case .listed(let listed): listed.isOutbound ? ["T1071"] : []
         }
     }
 

@@ -112,6 +112,8 @@ struct Case: Sendable {
         case channels
         /// What a flow by itself looks like.
         case checks
+        /// Who was talked to.
+        case reputation
 
         init(_ detector: DetectorName) {
             switch detector {
@@ -131,6 +133,7 @@ struct Case: Sendable {
             case .dataHoarding: self = .volume
             case .pairOutlier, .portCount, .entropyShift: self = .window
             case .basicChecks: self = .checks
+            case .blocklistHit: self = .reputation
             }
         }
     }
@@ -140,7 +143,7 @@ struct Case: Sendable {
     private static func isCumulative(_ detector: DetectorName) -> Bool {
         switch detector {
         case .beaconing, .exfiltration, .groupOutlier, .portScan, .newPort, .newPeer, .lateralMovement, .policy,
-            .dnsTunnel, .spam, .miningAndTor, .longConnection, .dataHoarding:
+            .dnsTunnel, .spam, .miningAndTor, .longConnection, .dataHoarding, .blocklistHit:
             true
         case .bruteForce, .dnsVolume, .flood, .pairOutlier, .unanswered, .neverClosed, .amplification, .portCount,
             .entropyShift, .basicChecks:
@@ -172,6 +175,7 @@ struct Case: Sendable {
         case .portCount: 1.5
         case .entropyShift: 1.5
         case .basicChecks: 0.6
+        case .blocklistHit: 6
         }
     }
 
@@ -223,6 +227,7 @@ struct Case: Sendable {
         switch parts.first?.strongest.reason {
         case .bruteForce, .lateralMovement: .exploitation
         case .beacon: .commandAndControl
+        case .listed(let listed): listed.isOutbound ? .commandAndControl : .reconnaissance
         case .portScan: .reconnaissance
         case .exfiltration: .exfiltration
         case .flood(let flood): flood.role == .source ? .floodSource : .floodTarget

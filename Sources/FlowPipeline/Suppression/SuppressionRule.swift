@@ -133,7 +133,6 @@ extension Finding {
         case .flood(let flood): [flood.port]
         case .beacon(let beacon): [beacon.port]
         case .amplification(let amplified): [amplified.port]
-        case .basicCheck: sample.map { [$0.destinationPort] } ?? []
         case .dnsVolume: [53]
         case .fanOut(let fan): [fan.port]
         case .lateralMovement(let movement): [movement.port]
@@ -143,7 +142,8 @@ extension Finding {
         case .policy(let breach): [breach.port]
         case .servicePort(let use): [use.port]
         case .portScan(let scan): scan.ports.count == scan.portCount ? scan.ports : []
-        case .groupOutlier, .exfiltration, .dnsTunnel: sample.map { [$0.destinationPort] } ?? []
+        case .groupOutlier, .exfiltration, .dnsTunnel, .listed, .basicCheck:
+            sample.map { [$0.destinationPort] } ?? []
         // Over whatever ports.
         case .entropyShift, .hoarding, .portCount, .unanswered: []
         case .pairOutlier(let outlier): outlier.values[1] == 1 ? sample.map { [$0.destinationPort] } ?? [] : []
