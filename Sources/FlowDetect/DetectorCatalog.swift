@@ -19,6 +19,10 @@ public enum DetectorCatalog {
         if settings.newPort.isEnabled { detectors.append(NewPortDetector(settings.newPort)) }
         if settings.newPeer.isEnabled { detectors.append(NewPeerDetector(settings.newPeer)) }
         if settings.dnsTunnel.isEnabled { detectors.append(DNSTunnelDetector(settings.dnsTunnel)) }
+        if settings.amplification.isEnabled { detectors.append(AmplificationDetector(settings.amplification)) }
+        if settings.entropyShift.isEnabled { detectors.append(EntropyShiftDetector(settings.entropyShift)) }
+        if settings.basicChecks.isEnabled { detectors.append(BasicChecksDetector()) }
+        if settings.portCount.isEnabled { detectors.append(PortCountDetector(settings.portCount)) }
         let first = detectors
         detectors.removeAll()
         if settings.beaconing.isEnabled { detectors.append(BeaconingDetector()) }
@@ -32,10 +36,6 @@ public enum DetectorCatalog {
         if settings.dataHoarding.isEnabled { detectors.append(DataHoardingDetector(settings.dataHoarding)) }
         if settings.unanswered.isEnabled { detectors.append(UnansweredDetector(settings.unanswered)) }
         if settings.neverClosed.isEnabled { detectors.append(NeverClosedDetector(settings.neverClosed)) }
-        if settings.amplification.isEnabled { detectors.append(AmplificationDetector(settings.amplification)) }
-        if settings.portCount.isEnabled { detectors.append(PortCountDetector(settings.portCount)) }
-        if settings.entropyShift.isEnabled { detectors.append(EntropyShiftDetector(settings.entropyShift)) }
-        if settings.basicChecks.isEnabled { detectors.append(BasicChecksDetector()) }
         if settings.blocklistHit.isEnabled { detectors.append(BlocklistHitDetector()) }
         return (first, detectors)
     }
