@@ -43,7 +43,7 @@ let package = Package(
         room("FlowState"),
         room("FlowModel", ["FlowState"]),
         // Eigenvectors: principal components and spectral clustering.
-        .systemLibrary(name: "CLapack", providers: [.apt(["liblapacke-dev", "libopenblas-dev"])]),
+        .systemLibrary(name: "CLapack", providers: [.apt(["liblapacke-dev", "libopenblas-serial-dev"])]),
         room("FlowMath", ["FlowState", "CLapack"]),
         room("FlowFormats", ["FlowModel"]),
         room("FlowFiles", ["FlowFormats", "FlowModel", "CBzip2", "CZlib", "CZstd"]),
