@@ -87,6 +87,10 @@ let package = Package(
             name: "DetectorBenchmark",
             dependencies: ["FlowDetect", "FlowFeatures", "FlowFormats", "FlowModel", "FlowPipeline", "FlowState"],
             path: "Benchmarks/DetectorBenchmark", swiftSettings: settings),
+        // Times the look-up in blocklists, and measures their memory.
+        .executableTarget(
+            name: "BlocklistBenchmark", dependencies: ["FlowEnrich", "FlowModel"],
+            path: "Benchmarks/BlocklistBenchmark", swiftSettings: settings),
         // Measures the beacon test, beside RITA's score: recall, periods, false names of Poisson pairs.
         .executableTarget(
             name: "BeaconBenchmark", dependencies: ["FlowDetect", "FlowMath", "FlowModel", "FlowPipeline"],

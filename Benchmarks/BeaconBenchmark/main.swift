@@ -67,6 +67,24 @@ func rita(_ times: [Double]) -> Double {
 
 func text(_ value: Double, _ decimals: Int = 2) -> String { String(format: "%.\(decimals)f", value) }
 
+/// Prints how many Poisson pairs of all sizes and rates are named.
+func printPoisson(_ rounds: Int) {
+    var random = Generator(state: 42)
+    var named: [Int: Int] = [:]
+    for _ in 0..<rounds {
+        let calls = 12 + Int(random.unit() * 189)
+        // Means of 3 s to 3 h.
+        let times = poisson(calls, mean: 3 * pow(3600, random.unit()), &random)
+        if let first = findings(times).first, case .beacon(let beacon) = first.reason {
+            named[beacon.calls, default: 0] += 1
+        }
+    }
+    let total = named.values.reduce(0, +)
+    print(
+        "\n\(total) of \(rounds) Poisson pairs named (\(text(Double(total) / Double(rounds) * 100, 3)) %), by calls then: "
+            + named.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", "))
+}
+
 if CommandLine.arguments.dropFirst().first == "null" {
     let rounds = Int(CommandLine.arguments.dropFirst(2).first ?? "") ?? 100_000
     print("| intervals | 1 in 100 | 1 in 1,000 | 3 in 10,000 | 1 in 10,000 |\n|---|---|---|---|---|")
@@ -82,21 +100,7 @@ if CommandLine.arguments.dropFirst().first == "null" {
         let high = [0.01, 0.001, 0.0003, 0.0001].map { text(evidence[Int($0 * Double(rounds))]) }
         print("| \(count) | \(high.joined(separator: " | ")) |")
     }
-    var random = Generator(state: 42)
-    var named: [Int: Int] = [:]
-    for _ in 0..<rounds {
-        let calls = 12 + Int(random.unit() * 189)
-        // Means of 3 s to 3 h.
-        let times = poisson(calls, mean: 3 * pow(3600, random.unit()), &random)
-        if let first = findings(times).first, case .beacon(let beacon) = first.reason {
-            named[beacon.calls, default: 0] += 1
-        }
-    }
-    let total = named.values.reduce(0, +)
-    print(
-        "\n\(total) of \(rounds) Poisson pairs named (\(text(Double(total) / Double(rounds) * 100, 3)) %), by calls then:"
-    )
-    print(named.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", "))
+    printPoisson(rounds)
 } else {
     let rounds = Int(CommandLine.arguments.dropFirst().first ?? "") ?? 1000
     print("Share found; share of the periods within 5 %; RITA 5's mean score, with time alone known, over 24 h.\n")
@@ -130,4 +134,5 @@ if CommandLine.arguments.dropFirst().first == "null" {
         "\nRITA of Poisson pairs: 50 calls a minute apart \(text(scores.reduce(0, +) / Double(rounds))), ",
         terminator: "")
     print("500 over a day \(text(day.reduce(0, +) / Double(rounds))); it alerts from 0.5.")
+    printPoisson(rounds * 20)
 }

@@ -130,6 +130,21 @@ private func set(_ table: BlocklistTable, _ address: String) -> UInt64 {
     }
 }
 
+@Test(arguments: [true, false]) func `a part of the space with very many networks is looked up as well`(isV4: Bool) {
+    // Every third address of a /16, or every third /48 of one: more than an index by 16 bits alone tells apart.
+    func address(_ number: Int) -> IPAddress {
+        isV4
+            ? IPAddress(v4: 0x0101_0000 + UInt32(number))
+            : IPAddress(high: 0x2a01_0000_0000_0000 + UInt64(number) << 16, low: 5)
+    }
+    let networks = (0..<6000).map { Network(address($0 * 3), bits: isV4 ? 128 : 48).description }
+    let table = BlocklistTable([read(networks.joined(separator: "\n"))], home: [], allowed: [])
+    #expect(table.rangeCount == 6000)
+    for number in 0..<18_010 {
+        #expect((table.set(of: address(number)) != 0) == (number % 3 == 0 && number < 18_000), "\(address(number))")
+    }
+}
+
 /// Real files to try everything on; they are not part of the project.
 private let realFolder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared/data").path

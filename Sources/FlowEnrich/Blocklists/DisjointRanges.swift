@@ -1,13 +1,18 @@
 /// Ranges of addresses that do not overlap, each with a set of up to 64 things: sorted, with an index by the first 16 bits.
 ///
 /// Cost of a look-up: two words of the index, then a binary search among the ranges that begin in the same 65,536th of
-/// the space. Memory: 256 KB, and 16 bytes a range of IPv4, 40 of IPv6.
+/// the space; of the same 2^32th where that has many. Memory: 512 KB, 256 KB for each part with 4,096 ranges or more, and
+/// 16 bytes a range of IPv4, 40 of IPv6.
 struct DisjointRanges<Key: FixedWidthInteger & UnsignedInteger & Sendable>: Sendable {
     private var starts: [Key] = []
     private var ends: [Key] = []
     private var sets: [UInt64] = []
     /// How many ranges begin before each 65,536th of the space.
     private var index: [UInt32] = []
+    /// Ranges from which such a part has an index of its own, by the next 16 bits; where that begins, by part.
+    private static var crowd: Int { 4096 }
+    private var crowded: [UInt32] = []
+    private var fineIndex: [UInt32] = []
 
     /// Lays lists of ranges, which may overlap, over each other. Parameter lists: what holds in each list's ranges, a bit
     /// of its own each. Parameter without: where one of these bits holds nothing is kept. Cost: O(n log n).
@@ -59,6 +64,12 @@ struct DisjointRanges<Key: FixedWidthInteger & UnsignedInteger & Sendable>: Send
         let part = Int(truncatingIfNeeded: key >> Key(Key.bitWidth - 16))
         var low = Int(index[part])
         var count = Int(index[part + 1]) - low
+        if count >= Self.crowd {
+            let next = Int(truncatingIfNeeded: key >> Key(Key.bitWidth - 32)) & 0xffff
+            let place = Int(crowded[part]) + next
+            low = Int(fineIndex[place])
+            count = Int(fineIndex[place + 1]) - low
+        }
         while count > 0 {
             let half = count >> 1
             if starts[low + half] <= key {
@@ -79,14 +90,28 @@ struct DisjointRanges<Key: FixedWidthInteger & UnsignedInteger & Sendable>: Send
     }
 
     private mutating func makeIndex() {
-        index.reserveCapacity(65_537)
-        var place = 0
-        for part in 0..<65_536 {
-            let begin = Key(part) << Key(Key.bitWidth - 16)
-            while place < starts.count, starts[place] < begin { place += 1 }
-            index.append(UInt32(place))
+        let shift = Key(Key.bitWidth - 16)
+        appendIndex(to: \.index, from: 0, upTo: starts.count) { Key($0) << shift }
+        crowded = Array(repeating: 0, count: 65_536)
+        for part in 0..<65_536 where Int(index[part + 1] - index[part]) >= Self.crowd {
+            crowded[part] = UInt32(fineIndex.count)
+            appendIndex(to: \.fineIndex, from: Int(index[part]), upTo: Int(index[part + 1])) {
+                Key(part) << shift | Key($0) << (shift - 16)
+            }
         }
-        index.append(UInt32(starts.count))
+    }
+
+    /// Appends how many ranges begin before each of 65,536 places, and where they end.
+    private mutating func appendIndex(
+        to index: WritableKeyPath<Self, [UInt32]>, from first: Int, upTo last: Int, begin: (Int) -> Key
+    ) {
+        var place = first
+        for part in 0..<65_536 {
+            let begin = begin(part)
+            while place < last, starts[place] < begin { place += 1 }
+            self[keyPath: index].append(UInt32(place))
+        }
+        self[keyPath: index].append(UInt32(last))
     }
 
     private static func merged(_ ranges: [ClosedRange<Key>]) -> [ClosedRange<Key>] {
