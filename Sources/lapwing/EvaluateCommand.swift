@@ -1,6 +1,7 @@
 import ArgumentParser
 import FlowDetect
 import FlowEnrich
+import FlowFeeds
 import FlowFiles
 import FlowModel
 import FlowOutput
@@ -69,10 +70,11 @@ struct EvaluateCommand: ParsableCommand {
         var settings = try input.loadSettings()
         if let home { settings.homeNetworks = home.split(separator: ",").map(String.init) }
         try SettingsArguments.check(settings)
+        let blocklists = try BlocklistArguments.load(settings)?.table
         var output = OutputStream()
         var evaluations: [Evaluation] = []
         for file in try files() {
-            let evaluation = try evaluate(file, settings: settings)
+            let evaluation = try evaluate(file, settings: settings, blocklists: blocklists)
             if json {
                 output.write(evaluation.json())
             } else {
@@ -118,9 +120,10 @@ struct EvaluateCommand: ParsableCommand {
         }
     }
 
-    private func evaluate(_ file: String, settings: Settings) throws -> Evaluation {
+    private func evaluate(_ file: String, settings: Settings, blocklists: BlocklistTable?) throws -> Evaluation {
         var evaluator = Evaluator(truth: try groundTruth())
-        let (detection, pipeline, report) = try detect(file, settings: settings) { flows, names in
+        let (detection, pipeline, report) = try detect(file, settings: settings, blocklists: blocklists) {
+            flows, names in
             evaluator.add(flows, names: names)
         }
         let isHome = { pipeline.isHome($0) }
@@ -138,7 +141,7 @@ struct EvaluateCommand: ParsableCommand {
             var without = settings
             without.detectors.enable(name, false)
             let scores = try [alone, without].map { variant in
-                let (detection, pipeline, _) = try detect(file, settings: variant) { _, _ in }
+                let (detection, pipeline, _) = try detect(file, settings: variant, blocklists: blocklists) { _, _ in }
                 return evaluator.score(detection, threshold: threshold) { pipeline.isHome($0) }
             }
             evaluation.byDetector.append((name, scores[0], scores[1]))
@@ -170,13 +173,13 @@ struct EvaluateCommand: ParsableCommand {
 
     /// One run over a file. `take` is given the flows before the pipeline changes them.
     private func detect(
-        _ file: String, settings: Settings, take: ([Flow], FlowNames) -> Void
+        _ file: String, settings: Settings, blocklists: BlocklistTable?, take: ([Flow], FlowNames) -> Void
     ) throws -> (detection: Detection, pipeline: Pipeline, report: InputReport) {
         var arguments = input
         arguments.files = [file]
         let source = try arguments.openSource(settings)
         let found = Box(Detection(prior: settings.ensemble.priorLogOdds, threshold: threshold))
-        var pipeline = Pipeline(settings: settings) { finding, logOdds in
+        var pipeline = Pipeline(settings: settings, blocklists: blocklists) { finding, logOdds in
             if let logOdds { found.value.add(finding, logOdds: logOdds) }
         }
         try arguments.readAll(source, isQuiet: true) { batch, delay in
