@@ -1,7 +1,10 @@
+public import FlowFeatures
+
 /// Every detector: a new one is a file in `Detectors/`, a settings value, and a line here.
 public enum DetectorCatalog {
-    /// The detectors that the settings enable, in the order they are called.
-    public static func make(_ settings: DetectorSettings) -> [any Detector] {
+    /// The detectors that the settings enable, in the order they are called. Parameter models: what `model-outlier`
+    /// judges by.
+    public static func make(_ settings: DetectorSettings, models: [TrainedModel] = []) -> [any Detector] {
         var detectors: [any Detector] = []
         if settings.pairOutlier.isEnabled { detectors.append(PairOutlierDetector(settings.pairOutlier)) }
         if settings.groupOutlier.isEnabled { detectors.append(GroupOutlierDetector(settings.groupOutlier)) }
@@ -22,6 +25,7 @@ public enum DetectorCatalog {
         if settings.miningAndTor.isEnabled { detectors.append(MiningAndTorDetector()) }
         if settings.longConnection.isEnabled { detectors.append(LongConnectionDetector(settings.longConnection)) }
         if settings.dataHoarding.isEnabled { detectors.append(DataHoardingDetector(settings.dataHoarding)) }
+        if settings.modelOutlier.isEnabled { detectors.append(ModelOutlierDetector(models)) }
         return detectors
     }
 }

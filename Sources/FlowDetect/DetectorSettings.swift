@@ -36,6 +36,8 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var longConnection = LongConnectionSettings()
     /// `data-hoarding`.
     public var dataHoarding = DataHoardingSettings()
+    /// `model-outlier`.
+    public var modelOutlier = ModelOutlierSettings()
     /// The defaults.
     public init() {}
 }
@@ -238,6 +240,16 @@ public struct DataHoardingSettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
+/// Settings of `model-outlier`.
+public struct ModelOutlierSettings: Codable, Sendable, Equatable {
+    /// Whether to judge by the models.
+    public var isEnabled = true
+    /// Files of models made by `lapwing train`, at most 8; without one the detector does nothing.
+    public var models: [String] = []
+    /// The defaults.
+    public init() {}
+}
+
 /// Settings of the step from findings to incidents.
 public struct EnsembleSettings: Codable, Sendable, Equatable {
     /// Log-odds of a host being the source of an incident before anything is seen.
@@ -278,6 +290,7 @@ extension DetectorSettings {
         case .miningAndTor: miningAndTor.isEnabled = isEnabled
         case .longConnection: longConnection.isEnabled = isEnabled
         case .dataHoarding: dataHoarding.isEnabled = isEnabled
+        case .modelOutlier: modelOutlier.isEnabled = isEnabled
         }
     }
 }

@@ -72,13 +72,15 @@ public struct Finding: Sendable, Equatable {
         case longConnection(LongConnection)
         /// Much gathered from hosts inside.
         case hoarding(Hoarding)
+        /// Unlike what a model of good traffic has learnt.
+        case modelOutlier(ModelOutlier)
 
         /// Whether each finding counts from the start of what it tells, so that the latest tells most.
         public var isRunningTotal: Bool {
             switch self {
             case .bruteForce, .dnsVolume, .flood, .lateralMovement: true
             case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .novelty, .policy, .dnsTunnel,
-                .fanOut, .servicePort, .longConnection, .hoarding:
+                .fanOut, .servicePort, .longConnection, .hoarding, .modelOutlier:
                 false
             }
         }
@@ -398,4 +400,5 @@ public enum DetectorName: String, Sendable, CaseIterable {
     case miningAndTor = "mining-and-tor"
     case longConnection = "long-connection"
     case dataHoarding = "data-hoarding"
+    case modelOutlier = "model-outlier"
 }

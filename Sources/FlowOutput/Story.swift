@@ -26,6 +26,7 @@ public struct Story: Sendable {
         case .servicePort(let use): sentence(use, peer: finding.peer)
         case .longConnection(let long): sentence(long, peer: finding.peer)
         case .hoarding(let gathered): sentence(gathered)
+        case .modelOutlier(let outlier): sentence(outlier)
         }
     }
 
@@ -55,7 +56,7 @@ public struct Story: Sendable {
         case .servicePort(let port): port.use == .mining ? ["T1496"] : ["T1090.003"]
         case .longConnection: ["T1571"]
         case .hoarding: ["T1039", "T1074"]
-        case .pairOutlier, .novelty, .policy: []
+        case .pairOutlier, .novelty, .policy, .modelOutlier: []
         }
     }
 

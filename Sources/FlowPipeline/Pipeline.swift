@@ -1,6 +1,6 @@
 import FlowDetect
 import FlowEnrich
-import FlowFeatures
+public import FlowFeatures
 public import FlowFormats
 public import FlowModel
 public import FlowState
@@ -45,10 +45,10 @@ public struct Pipeline {
     private var forgottenCount = 0
 
     /// A pipeline at the start of its input. Parameter takesAll: whether findings without weight are made too, which is
-    /// slower. Parameter preview: a suppression to be tried without hiding anything. Parameter onFinding: is given every finding as it is made, and the log-odds of its subject with it; nil
+    /// slower. Parameter models: what `model-outlier` judges by. Parameter preview: a suppression to be tried without hiding anything. Parameter onFinding: is given every finding as it is made, and the log-odds of its subject with it; nil
     /// for a finding without weight. Findings that a suppression hides are left out.
     public init(
-        settings: Settings, takesAll: Bool = false, preview: SuppressionRule? = nil,
+        settings: Settings, models: [TrainedModel] = [], takesAll: Bool = false, preview: SuppressionRule? = nil,
         onFinding: ((Finding, Double?) -> Void)? = nil
     ) {
         self.settings = settings
@@ -58,7 +58,7 @@ public struct Pipeline {
         windows = OpenWindows(length: windowLength)
         tables = FlowTables(hosts: settings.limits.hosts, pairs: settings.limits.pairs)
         detectors = DetectorCrew(
-            DetectorCatalog.make(settings.detectors), takesAll: takesAll,
+            DetectorCatalog.make(settings.detectors, models: models), takesAll: takesAll,
             isParallel: ProcessInfo.processInfo.activeProcessorCount > 1)
         ensemble = Ensemble(settings.ensemble)
         suppressions = Suppressions(settings.suppressions.compactMap { try? SuppressionRule($0) })

@@ -147,6 +147,10 @@ extension Settings {
         if let wrong = detectors.policy.problem {
             return ("detectors.policy.rules", "\"detectors.policy.rules\" \(wrong)")
         }
+        if detectors.modelOutlier.models.count > ModelOutlierDetector.modelLimit {
+            let limit = ModelOutlierDetector.modelLimit
+            return ("detectors.modelOutlier.models", "\"detectors.modelOutlier.models\" takes at most \(limit) files")
+        }
         guard let network = homeNetworks.first(where: { Network($0) == nil }) else { return nil }
         return ("homeNetworks", "\"homeNetworks\": \"\(network)\" is no network such as 10.0.0.0/8")
     }

@@ -16,6 +16,7 @@ struct DetectCommand: ParsableCommand {
             """)
 
     @OptionGroup var input: InputArguments
+    @OptionGroup var models: ModelArguments
 
     @Option(help: ArgumentHelp("Run only these detectors, by name, with commas.", valueName: "names"))
     var only: String?
@@ -94,12 +95,13 @@ struct DetectCommand: ParsableCommand {
 
     func run() throws {
         let settings = try effectiveSettings()
+        let trained = try models.load(settings)
         let source = try input.openSource(settings)
         var output = OutputStream()
         // Findings are told with the names known by then; a closure cannot borrow what the loop changes.
         let pending = PendingFindings()
         var pipeline = Pipeline(
-            settings: settings, takesAll: findings, preview: try previewRule(),
+            settings: settings, models: trained, takesAll: findings, preview: try previewRule(),
             onFinding: findings ? { finding, _ in pending.list.append(finding) } : nil)
         if let state { try StateFile.restore(state, &pipeline, names: &source.names) }
         var timeline = TimelineCounter()

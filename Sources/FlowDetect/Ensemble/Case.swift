@@ -110,6 +110,8 @@ struct Case: Sendable {
         case fanOut
         /// Connections that stay, and where they go.
         case channels
+        /// What a model of good traffic has hardly ever seen.
+        case model
 
         init(_ detector: DetectorName) {
             switch detector {
@@ -128,6 +130,7 @@ struct Case: Sendable {
             case .miningAndTor: self = .channels
             case .longConnection: self = .channels
             case .dataHoarding: self = .volume
+            case .modelOutlier: self = .model
             }
         }
     }
@@ -137,7 +140,7 @@ struct Case: Sendable {
     private static func isCumulative(_ detector: DetectorName) -> Bool {
         switch detector {
         case .beaconing, .exfiltration, .groupOutlier, .portScan, .newPort, .newPeer, .lateralMovement, .policy,
-            .dnsTunnel, .spam, .miningAndTor, .longConnection, .dataHoarding:
+            .dnsTunnel, .spam, .miningAndTor, .longConnection, .dataHoarding, .modelOutlier:
             true
         case .bruteForce, .dnsVolume, .flood, .pairOutlier: false
         }
@@ -161,6 +164,8 @@ struct Case: Sendable {
         case .miningAndTor: 4
         case .longConnection: 2
         case .dataHoarding: 9.5
+        // Unlike is not bad.
+        case .modelOutlier: 2
         }
     }
 
@@ -224,6 +229,7 @@ struct Case: Sendable {
         case .servicePort: .anomaly
         case .longConnection: .anomaly
         case .hoarding: .dataHoarding
+        case .modelOutlier: .anomaly
         }
     }
 

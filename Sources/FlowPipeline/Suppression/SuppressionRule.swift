@@ -142,7 +142,7 @@ extension Finding {
         case .portScan(let scan): scan.ports.count == scan.portCount ? scan.ports : []
         case .groupOutlier, .exfiltration, .dnsTunnel: sample.map { [$0.destinationPort] } ?? []
         // Gathered over whatever ports.
-        case .hoarding: []
+        case .hoarding, .modelOutlier: []
         case .pairOutlier(let outlier): outlier.values[1] == 1 ? sample.map { [$0.destinationPort] } ?? [] : []
         }
     }
