@@ -5,6 +5,14 @@ public enum DetectorCatalog {
     /// The detectors that the settings enable, in the order they are called. Parameter models: what `model-outlier`
     /// judges by.
     public static func make(_ settings: DetectorSettings, models: [TrainedModel] = []) -> [any Detector] {
+        let halves = halves(settings, models: models)
+        return halves.first + halves.second
+    }
+
+    /// The same in two halves that take about as long (`DetectorBenchmark`; the first thread fills windows besides).
+    public static func halves(
+        _ settings: DetectorSettings, models: [TrainedModel] = []
+    ) -> (first: [any Detector], second: [any Detector]) {
         var detectors: [any Detector] = []
         if settings.pairOutlier.isEnabled { detectors.append(PairOutlierDetector(settings.pairOutlier)) }
         if settings.groupOutlier.isEnabled { detectors.append(GroupOutlierDetector(settings.groupOutlier)) }
@@ -13,19 +21,28 @@ public enum DetectorCatalog {
         if settings.flood.isEnabled { detectors.append(FloodDetector(settings.flood)) }
         if settings.portScan.isEnabled { detectors.append(PortScanDetector(settings.portScan)) }
         if settings.dnsVolume.isEnabled { detectors.append(DNSVolumeDetector(settings.dnsVolume)) }
-        if settings.beaconing.isEnabled { detectors.append(BeaconingDetector()) }
         if settings.newPort.isEnabled { detectors.append(NewPortDetector(settings.newPort)) }
         if settings.newPeer.isEnabled { detectors.append(NewPeerDetector(settings.newPeer)) }
+        if settings.dnsTunnel.isEnabled { detectors.append(DNSTunnelDetector(settings.dnsTunnel)) }
+        if settings.amplification.isEnabled { detectors.append(AmplificationDetector(settings.amplification)) }
+        if settings.entropyShift.isEnabled { detectors.append(EntropyShiftDetector(settings.entropyShift)) }
+        if settings.basicChecks.isEnabled { detectors.append(BasicChecksDetector()) }
+        if settings.portCount.isEnabled { detectors.append(PortCountDetector(settings.portCount)) }
+        let first = detectors
+        detectors.removeAll()
+        if settings.beaconing.isEnabled { detectors.append(BeaconingDetector()) }
         if settings.lateralMovement.isEnabled {
             detectors.append(LateralMovementDetector(settings.lateralMovement))
         }
         if settings.policy.isEnabled { detectors.append(PolicyDetector(settings.policy)) }
-        if settings.dnsTunnel.isEnabled { detectors.append(DNSTunnelDetector(settings.dnsTunnel)) }
         if settings.spam.isEnabled { detectors.append(SpamDetector(settings.spam)) }
         if settings.miningAndTor.isEnabled { detectors.append(MiningAndTorDetector()) }
         if settings.longConnection.isEnabled { detectors.append(LongConnectionDetector(settings.longConnection)) }
         if settings.dataHoarding.isEnabled { detectors.append(DataHoardingDetector(settings.dataHoarding)) }
+        if settings.unanswered.isEnabled { detectors.append(UnansweredDetector(settings.unanswered)) }
+        if settings.neverClosed.isEnabled { detectors.append(NeverClosedDetector(settings.neverClosed)) }
+        if settings.blocklistHit.isEnabled { detectors.append(BlocklistHitDetector()) }
         if settings.modelOutlier.isEnabled { detectors.append(ModelOutlierDetector(models)) }
-        return detectors
+        return (first, detectors)
     }
 }

@@ -38,6 +38,20 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var dataHoarding = DataHoardingSettings()
     /// `model-outlier`.
     public var modelOutlier = ModelOutlierSettings()
+    /// `unanswered`.
+    public var unanswered = UnansweredSettings()
+    /// `never-closed`.
+    public var neverClosed = NeverClosedSettings()
+    /// `amplification`.
+    public var amplification = AmplificationSettings()
+    /// `port-count`.
+    public var portCount = PortCountSettings()
+    /// `entropy-shift`.
+    public var entropyShift = EntropyShiftSettings()
+    /// `basic-checks`.
+    public var basicChecks = BasicChecksSettings()
+    /// `blocklist-hit`.
+    public var blocklistHit = BlocklistHitSettings()
     /// The defaults.
     public init() {}
 }
@@ -291,6 +305,13 @@ extension DetectorSettings {
         case .longConnection: longConnection.isEnabled = isEnabled
         case .dataHoarding: dataHoarding.isEnabled = isEnabled
         case .modelOutlier: modelOutlier.isEnabled = isEnabled
+        case .unanswered: unanswered.isEnabled = isEnabled
+        case .neverClosed: neverClosed.isEnabled = isEnabled
+        case .amplification: amplification.isEnabled = isEnabled
+        case .portCount: portCount.isEnabled = isEnabled
+        case .entropyShift: entropyShift.isEnabled = isEnabled
+        case .basicChecks: basicChecks.isEnabled = isEnabled
+        case .blocklistHit: blocklistHit.isEnabled = isEnabled
         }
     }
 }

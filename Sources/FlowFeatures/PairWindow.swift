@@ -20,6 +20,10 @@ public struct PairActivity: Sendable {
     public var bytesReceived: UInt64
     /// The end of the last flow.
     public var lastEnd: Timestamp
+    /// Of the connections, those that gave no sign of being taken up.
+    public var unanswered: UInt32
+    /// Which protocols were used, a bit each: TCP, UDP, ICMP, any other.
+    public var protocols: UInt8
 
     /// A pair before its first flow is counted.
     fileprivate init(first flow: Flow) {
@@ -32,6 +36,8 @@ public struct PairActivity: Sendable {
         bytesSent = 0
         bytesReceived = 0
         lastEnd = flow.end
+        unanswered = 0
+        protocols = 0
     }
 
     /// Counts a flow, its port aside.
@@ -40,6 +46,17 @@ public struct PairActivity: Sendable {
         bytesSent = Self.sum(bytesSent, flow.bytesSent)
         bytesReceived = Self.sum(bytesReceived, flow.bytesReceived)
         lastEnd = max(lastEnd, flow.end)
+        unanswered &+= flow.isAnswered ? 0 : 1
+        protocols |= Self.bit(of: flow.transport)
+    }
+
+    private static func bit(of transport: Transport) -> UInt8 {
+        switch transport {
+        case .tcp: 1
+        case .udp: 2
+        case .icmp, .icmpV6: 4
+        default: 8
+        }
     }
 
     private static func sum(_ left: UInt64, _ right: UInt64) -> UInt64 {

@@ -74,13 +74,28 @@ public struct Finding: Sendable, Equatable {
         case hoarding(Hoarding)
         /// Unlike what a model of good traffic has learnt.
         case modelOutlier(ModelOutlier)
+        /// Far more peers that did not answer than are ordinary.
+        case unanswered(Unanswered)
+        /// Connections that were taken up, hardly used and never closed.
+        case neverClosed(NeverClosed)
+        /// Large answers of services that answer with more than they are asked.
+        case amplification(Amplification)
+        /// A host with far more ports, peers or bytes than its group.
+        case portCount(PortCount)
+        /// A minute in which addresses or ports are spread otherwise than before.
+        case entropyShift(EntropyShift)
+        /// A flow that should not look as it does.
+        case basicCheck(BasicCheck)
+        /// Traffic with somebody who is on a blocklist.
+        case listed(Listed)
 
         /// Whether each finding counts from the start of what it tells, so that the latest tells most.
         public var isRunningTotal: Bool {
             switch self {
-            case .bruteForce, .dnsVolume, .flood, .lateralMovement: true
-            case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .novelty, .policy, .dnsTunnel,
-                .fanOut, .servicePort, .longConnection, .hoarding, .modelOutlier:
+            case .bruteForce, .dnsVolume, .flood, .lateralMovement, .neverClosed, .amplification: true
+            case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .novelty, .policy, .dnsTunnel, .fanOut,
+                .servicePort, .longConnection, .hoarding, .unanswered, .portCount, .entropyShift, .basicCheck,
+                .listed, .modelOutlier:
                 false
             }
         }
@@ -401,4 +416,11 @@ public enum DetectorName: String, Sendable, CaseIterable {
     case longConnection = "long-connection"
     case dataHoarding = "data-hoarding"
     case modelOutlier = "model-outlier"
+    case unanswered
+    case neverClosed = "never-closed"
+    case amplification
+    case portCount = "port-count"
+    case entropyShift = "entropy-shift"
+    case basicChecks = "basic-checks"
+    case blocklistHit = "blocklist-hit"
 }

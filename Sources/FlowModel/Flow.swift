@@ -111,4 +111,8 @@ public struct FlowTraits: OptionSet, Sendable, BitwiseCopyable {
     public static let isMidstream = FlowTraits(rawValue: 1 << 2)
     /// Only the sum of both ways is known; it stands in `bytesSent`.
     public static let bytesAreTotal = FlowTraits(rawValue: 1 << 3)
+    /// The source lies outside and is on a blocklist.
+    public static let sourceIsListed = FlowTraits(rawValue: 1 << 4)
+    /// The destination lies outside and is on a blocklist.
+    public static let destinationIsListed = FlowTraits(rawValue: 1 << 5)
 }

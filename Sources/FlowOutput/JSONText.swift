@@ -59,6 +59,12 @@ public struct JSONText {
         number(value)
     }
 
+    /// A key and true or false.
+    public mutating func field(_ key: String, _ value: Bool) {
+        self.key(key)
+        raw(value ? "true" : "false")
+    }
+
     /// A number alone.
     public mutating func number(_ value: Double) {
         if value == value.rounded(), abs(value) < 9e15 {

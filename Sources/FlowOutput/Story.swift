@@ -2,7 +2,7 @@ public import FlowModel
 
 /// Says in words what findings and incidents say in numbers.
 public struct Story: Sendable {
-    private let names: FlowNames
+    let names: FlowNames
 
     /// A teller who knows the names that ids point to.
     public init(names: FlowNames) { self.names = names }
@@ -27,6 +27,13 @@ public struct Story: Sendable {
         case .longConnection(let long): sentence(long, peer: finding.peer)
         case .hoarding(let gathered): sentence(gathered)
         case .modelOutlier(let outlier): sentence(outlier)
+        case .unanswered(let unanswered): sentence(unanswered)
+        case .neverClosed(let held): sentence(held, peer: finding.peer)
+        case .amplification(let amplified): sentence(amplified)
+        case .portCount(let count): sentence(count)
+        case .entropyShift(let shift): sentence(shift)
+        case .basicCheck(let check): sentence(check, finding)
+        case .listed(let listed): sentence(listed, finding)
         }
     }
 
@@ -56,7 +63,11 @@ public struct Story: Sendable {
         case .servicePort(let port): port.use == .mining ? ["T1496"] : ["T1090.003"]
         case .longConnection: ["T1571"]
         case .hoarding: ["T1039", "T1074"]
-        case .pairOutlier, .novelty, .policy, .modelOutlier: []
+        case .pairOutlier, .novelty, .policy, .unanswered, .portCount, .entropyShift, .modelOutlier: []
+        case .neverClosed: ["T1499.002"]
+        case .amplification: ["T1498.002"]
+        case .basicCheck(let check): check == .torPort ? ["T1090.003"] : []
+        case .listed(let listed): listed.isOutbound ? ["T1071"] : []
         }
     }
 

@@ -16,13 +16,11 @@ final class DetectorCrew {
     private var own: Half
 
     /// Parameter takesAll: as `FindingSink.takesAll`. Parameter isParallel: false leaves all to the caller's thread.
-    init(_ detectors: [any Detector], takesAll: Bool, isParallel: Bool) {
-        let split =
-            isParallel ? detectors.firstIndex { type(of: $0).name == .beaconing } ?? detectors.count : detectors.count
-        own = Half(detectors: Array(detectors[..<split]), sink: FindingSink(takesAll: takesAll))
-        second =
-            split == detectors.count
-            ? nil : Helper(Half(detectors: Array(detectors[split...]), sink: FindingSink(takesAll: takesAll)))
+    init(_ settings: DetectorSettings, models: [TrainedModel], takesAll: Bool, isParallel: Bool) {
+        let (first, rest) = DetectorCatalog.halves(settings, models: models)
+        let isShared = isParallel && !rest.isEmpty
+        own = Half(detectors: isShared ? first : first + rest, sink: FindingSink(takesAll: takesAll))
+        second = isShared ? Helper(Half(detectors: rest, sink: FindingSink(takesAll: takesAll))) : nil
     }
 
     deinit { second?.stop() }

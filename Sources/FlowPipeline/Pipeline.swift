@@ -1,5 +1,5 @@
 import FlowDetect
-import FlowEnrich
+public import FlowEnrich
 public import FlowFeatures
 public import FlowFormats
 public import FlowModel
@@ -19,6 +19,7 @@ public struct Pipeline {
     private let settings: Settings
     private let windowLength: Int64
     private var home: HomeNetworks?
+    private let blocklists: BlocklistTable?
     /// Flows kept until home is known.
     private var waiting: [Flow] = []
     private var waitingOrder = FlowOrder.byStart
@@ -45,20 +46,24 @@ public struct Pipeline {
     private var forgottenCount = 0
 
     /// A pipeline at the start of its input. Parameter takesAll: whether findings without weight are made too, which is
-    /// slower. Parameter models: what `model-outlier` judges by. Parameter preview: a suppression to be tried without hiding anything. Parameter onFinding: is given every finding as it is made, and the log-odds of its subject with it; nil
-    /// for a finding without weight. Findings that a suppression hides are left out.
+    /// slower. Parameter blocklists: nil for none. Parameter models: what `model-outlier` judges by. Parameter preview: a suppression to be tried without hiding anything.
+    /// Parameter onFinding: is given every finding as it is made, and the log-odds of its subject with it; nil for a
+    /// finding without weight. Findings that a suppression hides are left out.
     public init(
-        settings: Settings, models: [TrainedModel] = [], takesAll: Bool = false, preview: SuppressionRule? = nil,
+        settings: Settings, blocklists: BlocklistTable? = nil, models: [TrainedModel] = [], takesAll: Bool = false,
+        preview: SuppressionRule? = nil,
         onFinding: ((Finding, Double?) -> Void)? = nil
     ) {
         self.settings = settings
+        self.blocklists = blocklists
         self.onFinding = onFinding
         windowLength = Int64(max(0.001, min(settings.windowSeconds, 86_400)) * 1e9)
         clock = EventClock(window: windowLength)
         windows = OpenWindows(length: windowLength)
         tables = FlowTables(hosts: settings.limits.hosts, pairs: settings.limits.pairs)
+        if let blocklists { tables.listings = HostListings(feeds: blocklists.feeds) }
         detectors = DetectorCrew(
-            DetectorCatalog.make(settings.detectors, models: models), takesAll: takesAll,
+            settings.detectors, models: models, takesAll: takesAll,
             isParallel: ProcessInfo.processInfo.activeProcessorCount > 1)
         ensemble = Ensemble(settings.ensemble)
         suppressions = Suppressions(settings.suppressions.compactMap { try? SuppressionRule($0) })
@@ -192,6 +197,7 @@ public struct Pipeline {
         for index in range {
             span[index].pair = tables.pairs.intern(span[index].sourceHost, span[index].destinationHost)
         }
+        blocklists?.enrich(&flows, range, &tables.listings)
     }
 
     private mutating func close(upTo moment: Timestamp) {
@@ -218,6 +224,7 @@ public struct Pipeline {
         guard gone.count > 0 else { return }
         forgottenCount += gone.count
         detectors.forget(gone, tables: tables)
+        tables.listings.forget(gone)
         tables.pairs.forget(gone)
     }
 

@@ -1,4 +1,5 @@
 public import FlowDetect
+public import FlowEnrich
 public import FlowFormats
 
 /// Everything that can be set, with its defaults; a YAML file overlays it.
@@ -9,6 +10,8 @@ public struct Settings: Codable, Sendable, Equatable {
     public var limits = Limits()
     /// The columns of files of the generic format.
     public var csv = CSVMapping()
+    /// Blocklists.
+    public var blocklists = BlocklistSettings()
     /// Windows of event time.
     public var windowSeconds = 10.0
     /// The detectors.

@@ -79,10 +79,9 @@ extension Settings {
             }
             return .mapping(known)
         case (.sequence(var list), .sequence):
-            guard path == "suppressions." else { return written }
-            let template = try template()
+            guard let (template, name) = try template(ofItemsAt: path) else { return written }
             for index in list.indices {
-                list[index] = try overlay(list[index], on: template, path: "suppressions[\(index + 1)].")
+                list[index] = try overlay(list[index], on: template, path: "\(name)[\(index + 1)].")
             }
             return .sequence(list)
         case (.scalar(let scalar), .scalar(let old)):
@@ -95,10 +94,16 @@ extension Settings {
         }
     }
 
-    /// A suppression with all its keys.
-    private static func template() throws(SettingsError) -> Node {
+    /// An item of a list with all its keys, and the list's name; nil for lists of plain values.
+    private static func template(ofItemsAt path: String) throws(SettingsError) -> (item: Node, name: Substring)? {
         do {
-            return try Yams.compose(yaml: YAMLEncoder().encode(Suppression())) ?? Node([:])
+            let item: String
+            switch path {
+            case "suppressions.": item = try YAMLEncoder().encode(Suppression())
+            case "blocklists.feeds.": item = try YAMLEncoder().encode(FeedSettings())
+            default: return nil
+            }
+            return (try Yams.compose(yaml: item) ?? Node([:]), path.dropLast())
         } catch {
             throw SettingsError(text: "\(error)", line: nil)
         }
@@ -146,6 +151,9 @@ extension Settings {
         if let wrong = wrongSuppression { return wrong }
         if let wrong = detectors.policy.problem {
             return ("detectors.policy.rules", "\"detectors.policy.rules\" \(wrong)")
+        }
+        if let wrong = blocklists.problem {
+            return ("blocklists." + wrong.key, "\"blocklists.\(wrong.key)\": \(wrong.text)")
         }
         if detectors.modelOutlier.models.count > ModelOutlierDetector.modelLimit {
             let limit = ModelOutlierDetector.modelLimit

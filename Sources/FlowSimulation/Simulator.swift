@@ -253,6 +253,8 @@ public struct Simulator: Sendable {
             isV4 ? kind.1 : 5353, sent: 180, received: 0, seconds: 0, .none, failure: 0)
         call.state = .attempted
         call.packetsReceived = 0
+        // DHCP's clients ask from a port of their own.
+        if call.destinationPort == 67 { call.sourcePort = 68 }
         flows.append(call)
     }
 

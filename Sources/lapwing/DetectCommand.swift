@@ -1,6 +1,8 @@
 import ArgumentParser
 import FlowDetect
+import FlowEnrich
 import FlowFeatures
+import FlowFeeds
 import FlowFiles
 import FlowModel
 import FlowOutput
@@ -41,6 +43,9 @@ struct DetectCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Networks that are home, as CIDRs with commas.", valueName: "networks"))
     var home: String?
+
+    @Option(name: .customLong("blocklist"), help: BlocklistArguments.help)
+    var blocklists: [String] = []
 
     @Option(help: ArgumentHelp("Tell one incident's story: its id, or its rank.", valueName: "id"))
     var explain: String?
@@ -95,13 +100,15 @@ struct DetectCommand: ParsableCommand {
 
     func run() throws {
         let settings = try effectiveSettings()
+        let blocklists = try BlocklistArguments.load(settings)
         let trained = try models.load(settings)
         let source = try input.openSource(settings)
         var output = OutputStream()
         // Findings are told with the names known by then; a closure cannot borrow what the loop changes.
         let pending = PendingFindings()
         var pipeline = Pipeline(
-            settings: settings, models: trained, takesAll: findings, preview: try previewRule(),
+            settings: settings, blocklists: blocklists?.table, models: trained, takesAll: findings,
+            preview: try previewRule(),
             onFinding: findings ? { finding, _ in pending.list.append(finding) } : nil)
         if let state { try StateFile.restore(state, &pipeline, names: &source.names) }
         var timeline = TimelineCounter()
@@ -174,6 +181,7 @@ struct DetectCommand: ParsableCommand {
         if let features {
             settings.detectors.pairOutlier.features = try Self.list(features, option: "--features")
         }
+        settings.blocklists.files += blocklists
         if let home { settings.homeNetworks = home.split(separator: ",").map(String.init) }
         if let only {
             let names: [DetectorName] = try Self.list(only, option: "--only")

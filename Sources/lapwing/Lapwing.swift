@@ -10,7 +10,7 @@ struct Lapwing: ParsableCommand {
         subcommands: [
             DetectCommand.self, EvaluateCommand.self, ExploreCommand.self, GroupsCommand.self, PlotCommand.self,
             ShowCommand.self, FeaturesCommand.self, ClusterCommand.self, TrainCommand.self,
-            SimulateCommand.self, SettingsCommand.self,
+            SimulateCommand.self, BlocklistCommand.self, SettingsCommand.self,
         ])
 
     /// argument-parser ends a usage error with 64; ours is 2.

@@ -26,7 +26,7 @@ private func extremes(_ count: Int, seed: UInt64) -> [Flow] {
             sourcePort: ports[random(ports.count)], destinationPort: ports[random(ports.count)],
             bytesSent: amounts[random(amounts.count)], bytesReceived: amounts[random(amounts.count)],
             packetsSent: amounts[random(amounts.count)], packetsReceived: amounts[random(amounts.count)])
-        flow.traits = FlowTraits(rawValue: UInt16(random(16)))
+        flow.traits = FlowTraits(rawValue: UInt16(random(64)))
         return flow
     }
 }

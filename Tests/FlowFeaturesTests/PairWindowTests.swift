@@ -32,6 +32,8 @@ private let tenSeconds = Window(start: Timestamp(seconds: 0), end: Timestamp(sec
     #expect(window.pairs[0].connections == 3)
     #expect(window.pairs[0].destinationPorts == 2)
     #expect(window.pairs[0].bytesSent == 30)
+    #expect(window.pairs[0].unanswered == 2)
+    #expect(window.pairs[0].protocols == 1)
     #expect(window.pairs[1].destinationPorts == 1)
 }
 

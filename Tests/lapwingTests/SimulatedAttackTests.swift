@@ -29,6 +29,8 @@ func `ordinary traffic has no incident`(seed: Int) throws {
     ("lateral-movement", "exploitation"),
     ("dns-volume:start=30m", "anomaly"), ("dns-tunnel:start=20m", "c-and-c"),
     ("spam", "anomaly"), ("data-hoarding", "data-hoarding"),
+    ("never-closed:connections=600", "ddos-source"),
+    ("amplification", "ddos-target"), ("amplification:role=reflector,rate=90,bytes=6000", "ddos-source"),
 ])
 func `an attack is the one incident`(attack: String, category: String) throws {
     for seed in [1, 2] {

@@ -110,18 +110,21 @@ struct Case: Sendable {
         case fanOut
         /// Connections that stay, and where they go.
         case channels
+        /// What a flow by itself looks like.
+        case checks
+        /// Who was talked to.
+        case reputation
         /// What a model of good traffic has hardly ever seen.
         case model
 
         init(_ detector: DetectorName) {
             switch detector {
-            case .portScan: self = .attempts
+            case .portScan, .unanswered: self = .attempts
             case .bruteForce: self = .guesses
-            case .flood: self = .rates
+            case .flood, .neverClosed, .amplification: self = .rates
             case .dnsVolume: self = .names
             case .beaconing: self = .clocks
             case .exfiltration, .groupOutlier: self = .volume
-            case .pairOutlier: self = .window
             case .newPort, .newPeer: self = .novelty
             case .lateralMovement: self = .movement
             case .policy: self = .policy
@@ -131,6 +134,9 @@ struct Case: Sendable {
             case .longConnection: self = .channels
             case .dataHoarding: self = .volume
             case .modelOutlier: self = .model
+            case .pairOutlier, .portCount, .entropyShift: self = .window
+            case .basicChecks: self = .checks
+            case .blocklistHit: self = .reputation
             }
         }
     }
@@ -140,9 +146,12 @@ struct Case: Sendable {
     private static func isCumulative(_ detector: DetectorName) -> Bool {
         switch detector {
         case .beaconing, .exfiltration, .groupOutlier, .portScan, .newPort, .newPeer, .lateralMovement, .policy,
-            .dnsTunnel, .spam, .miningAndTor, .longConnection, .dataHoarding, .modelOutlier:
+            .dnsTunnel, .spam, .miningAndTor, .longConnection, .dataHoarding, .blocklistHit,
+            .modelOutlier:
             true
-        case .bruteForce, .dnsVolume, .flood, .pairOutlier: false
+        case .bruteForce, .dnsVolume, .flood, .pairOutlier, .unanswered, .neverClosed, .amplification, .portCount,
+            .entropyShift, .basicChecks:
+            false
         }
     }
 
@@ -166,6 +175,13 @@ struct Case: Sendable {
         case .dataHoarding: 9.5
         // Unlike is not bad.
         case .modelOutlier: 2
+        case .unanswered: 2
+        case .neverClosed: 8
+        case .amplification: 12
+        case .portCount: 1.5
+        case .entropyShift: 1.5
+        case .basicChecks: 0.6
+        case .blocklistHit: 6
         }
     }
 
@@ -217,12 +233,12 @@ struct Case: Sendable {
         switch parts.first?.strongest.reason {
         case .bruteForce, .lateralMovement: .exploitation
         case .beacon: .commandAndControl
+        case .listed(let listed): listed.isOutbound ? .commandAndControl : .reconnaissance
         case .portScan: .reconnaissance
         case .exfiltration: .exfiltration
         case .flood(let flood): flood.role == .source ? .floodSource : .floodTarget
         case .groupOutlier(let outlier):
             if !outlier.isPublicPeer { .anomaly } else { outlier.measure.isSent ? .exfiltration : .dataHoarding }
-        case .dnsVolume, .pairOutlier, .novelty, nil: .anomaly
         case .policy: .policyViolation
         case .dnsTunnel: .commandAndControl
         case .fanOut: .anomaly
@@ -230,6 +246,11 @@ struct Case: Sendable {
         case .longConnection: .anomaly
         case .hoarding: .dataHoarding
         case .modelOutlier: .anomaly
+        case .neverClosed(let held): held.role == .source ? .floodSource : .floodTarget
+        case .amplification(let amplified): amplified.role == .source ? .floodSource : .floodTarget
+        case .dnsVolume, .pairOutlier, .novelty, .unanswered, .portCount, .entropyShift,
+            .basicCheck, nil:
+            .anomaly
         }
     }
 

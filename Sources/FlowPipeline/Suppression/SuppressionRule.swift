@@ -132,17 +132,20 @@ extension Finding {
         case .bruteForce(let series): [series.port]
         case .flood(let flood): [flood.port]
         case .beacon(let beacon): [beacon.port]
+        case .amplification(let amplified): [amplified.port]
         case .dnsVolume: [53]
         case .fanOut(let fan): [fan.port]
         case .lateralMovement(let movement): [movement.port]
         case .longConnection(let long): [long.port]
+        case .neverClosed(let held): [held.port]
         case .novelty(let novelty): [novelty.port]
         case .policy(let breach): [breach.port]
         case .servicePort(let use): [use.port]
         case .portScan(let scan): scan.ports.count == scan.portCount ? scan.ports : []
-        case .groupOutlier, .exfiltration, .dnsTunnel: sample.map { [$0.destinationPort] } ?? []
-        // Gathered over whatever ports.
-        case .hoarding, .modelOutlier: []
+        case .groupOutlier, .exfiltration, .dnsTunnel, .listed, .basicCheck:
+            sample.map { [$0.destinationPort] } ?? []
+        // Over whatever ports.
+        case .entropyShift, .hoarding, .modelOutlier, .portCount, .unanswered: []
         case .pairOutlier(let outlier): outlier.values[1] == 1 ? sample.map { [$0.destinationPort] } ?? [] : []
         }
     }

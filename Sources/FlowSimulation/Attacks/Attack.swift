@@ -57,7 +57,8 @@ public struct AttackError: Error, Sendable {
 public enum AttackCatalog {
     static let attacks: [any Attack.Type] = [
         PortScan.self, Exfiltration.self, Beacon.self, BruteForce.self, Flood.self, DNSVolume.self,
-        LateralMovement.self, DNSTunnel.self, Spam.self, Mining.self, DataHoarding.self,
+        LateralMovement.self, DNSTunnel.self, Spam.self, Mining.self, DataHoarding.self, NeverClosed.self,
+        Amplification.self,
     ]
 
     /// The names that `--attack` takes, with their parameters.
