@@ -254,16 +254,6 @@ public struct DataHoardingSettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
-/// Settings of `model-outlier`.
-public struct ModelOutlierSettings: Codable, Sendable, Equatable {
-    /// Whether to judge by the models.
-    public var isEnabled = true
-    /// Files of models made by `lapwing train`, at most 8; without one the detector does nothing.
-    public var models: [String] = []
-    /// The defaults.
-    public init() {}
-}
-
 /// Settings of the step from findings to incidents.
 public struct EnsembleSettings: Codable, Sendable, Equatable {
     /// Log-odds of a host being the source of an incident before anything is seen.

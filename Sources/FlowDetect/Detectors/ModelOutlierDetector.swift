@@ -3,6 +3,16 @@ import FlowMath
 public import FlowModel
 public import FlowState
 
+/// Settings of `model-outlier`.
+public struct ModelOutlierSettings: Codable, Sendable, Equatable {
+    /// Whether to judge by the models.
+    public var isEnabled = true
+    /// Files of models made by `lapwing train`, at most 8; without one the detector does nothing.
+    public var models: [String] = []
+    /// The defaults.
+    public init() {}
+}
+
 /// `model-outlier`: what a model of good traffic (`lapwing train`) has hardly ever seen.
 ///
 /// Null model: rows of the features are scored as those of the training were, so −ln of the share of training rows that
