@@ -2,6 +2,7 @@
 
 outliers.py BENCHMARK [RUNS]: the built OutlierBenchmark. Rows are made (seeded): heavy tails, counts, and one row in a
 hundred drawn farther out, which is the truth of the ROC area.
+outliers.py BENCHMARK --scale: seconds and peak memory by rows, as a table of Markdown, without peers.
 outliers.py --peer MODEL WIDTH IN OUT: a peer's run. PyOD's first fit in a process also compiles; the ratio
 is printed without and with that.
 """
@@ -109,8 +110,29 @@ def main(benchmark, runs):
     sys.exit(failed)
 
 
+def scale(benchmark):
+    """Each model alone from 10^4 to 10^6.5 rows; a local outlier factor of a million rows takes too long."""
+    counts = [10_000, 100_000, 1_000_000, 3_162_278]
+    print("| model | " + " | ".join(f"{count:,}" for count in counts) + " |\n|" + "---|" * (len(counts) + 1))
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = (os.path.join(folder, name) for name in ("rows", "scores"))
+        for model in ["hbos", "ecod", "copod", "forest", "half-space", "lof"]:
+            cells = []
+            for count in counts:
+                if model == "lof" and count > 100_000:
+                    cells.append("–")
+                    continue
+                values, _ = rows(count)
+                ((values - values.mean(0)) / values.std(0) if model == "lof" else values).tofile(source)
+                runs = [run([benchmark, model, str(WIDTH), source, target]) for _ in range(3)]
+                cells.append(f"{statistics.median(taken for taken, _, _ in runs):.3f} s, {runs[0][1]} MB")
+            print(f"| {model} | " + " | ".join(cells) + " |", flush=True)
+
+
 if __name__ == "__main__":
     if sys.argv[1] == "--peer":
         peer(*sys.argv[2:])
+    elif sys.argv[2:] == ["--scale"]:
+        scale(sys.argv[1])
     else:
         main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 5)

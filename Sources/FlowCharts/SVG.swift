@@ -40,6 +40,17 @@ struct SVG {
         text += "text-anchor=\"\(anchor)\" font-size=\"\(size)\">\(Self.escaped(words))</text>\n"
     }
 
+    mutating func circle(x: Double, y: Double, radius: Double, style: String) {
+        text += "<circle class=\"\(style)\" cx=\"\(Self.number(x))\" cy=\"\(Self.number(y))\" "
+        text += "r=\"\(Self.number(radius))\"/>\n"
+    }
+
+    /// Adds rules of style, for light and for dark.
+    mutating func style(_ rules: [String], dark: [String]) {
+        text += "<style>\n\(rules.joined(separator: " "))\n@media (prefers-color-scheme: dark) {\n"
+        text += "\(dark.joined(separator: " "))\n}\n</style>\n"
+    }
+
     mutating func path(_ commands: String, style: String, width: Double) {
         text += "<path class=\"\(style)\" fill=\"none\" stroke-width=\"\(Self.number(width))\" d=\"\(commands)\"/>\n"
     }

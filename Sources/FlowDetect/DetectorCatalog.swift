@@ -1,13 +1,18 @@
+public import FlowFeatures
+
 /// Every detector: a new one is a file in `Detectors/`, a settings value, and a line here.
 public enum DetectorCatalog {
-    /// The detectors that the settings enable, in the order they are called.
-    public static func make(_ settings: DetectorSettings) -> [any Detector] {
-        let halves = halves(settings)
+    /// The detectors that the settings enable, in the order they are called. Parameter models: what `model-outlier`
+    /// judges by.
+    public static func make(_ settings: DetectorSettings, models: [TrainedModel] = []) -> [any Detector] {
+        let halves = halves(settings, models: models)
         return halves.first + halves.second
     }
 
     /// The same in two halves that take about as long (`DetectorBenchmark`; the first thread fills windows besides).
-    public static func halves(_ settings: DetectorSettings) -> (first: [any Detector], second: [any Detector]) {
+    public static func halves(
+        _ settings: DetectorSettings, models: [TrainedModel] = []
+    ) -> (first: [any Detector], second: [any Detector]) {
         var detectors: [any Detector] = []
         if settings.pairOutlier.isEnabled { detectors.append(PairOutlierDetector(settings.pairOutlier)) }
         if settings.groupOutlier.isEnabled { detectors.append(GroupOutlierDetector(settings.groupOutlier)) }
@@ -37,6 +42,7 @@ public enum DetectorCatalog {
         if settings.unanswered.isEnabled { detectors.append(UnansweredDetector(settings.unanswered)) }
         if settings.neverClosed.isEnabled { detectors.append(NeverClosedDetector(settings.neverClosed)) }
         if settings.blocklistHit.isEnabled { detectors.append(BlocklistHitDetector()) }
+        if settings.modelOutlier.isEnabled { detectors.append(ModelOutlierDetector(models)) }
         return (first, detectors)
     }
 }

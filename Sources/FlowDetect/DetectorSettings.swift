@@ -36,6 +36,8 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var longConnection = LongConnectionSettings()
     /// `data-hoarding`.
     public var dataHoarding = DataHoardingSettings()
+    /// `model-outlier`.
+    public var modelOutlier = ModelOutlierSettings()
     /// `unanswered`.
     public var unanswered = UnansweredSettings()
     /// `never-closed`.
@@ -292,6 +294,7 @@ extension DetectorSettings {
         case .miningAndTor: miningAndTor.isEnabled = isEnabled
         case .longConnection: longConnection.isEnabled = isEnabled
         case .dataHoarding: dataHoarding.isEnabled = isEnabled
+        case .modelOutlier: modelOutlier.isEnabled = isEnabled
         case .unanswered: unanswered.isEnabled = isEnabled
         case .neverClosed: neverClosed.isEnabled = isEnabled
         case .amplification: amplification.isEnabled = isEnabled

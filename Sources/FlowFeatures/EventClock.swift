@@ -92,7 +92,8 @@ public struct EventClock: Sendable {
         closesAt = closedUpTo.nanoseconds.addingClamped(lateness).addingClamped(window)
     }
 
-    static func floor(_ time: Int64, to window: Int64) -> Int64 {
+    /// The start of the window that a moment falls into; both in nanoseconds, `window` above 0.
+    public static func floor(_ time: Int64, to window: Int64) -> Int64 {
         let remainder = time % window
         return remainder < 0 ? time.subtractingClamped(remainder + window) : time - remainder
     }

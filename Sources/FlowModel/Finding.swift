@@ -72,6 +72,8 @@ public struct Finding: Sendable, Equatable {
         case longConnection(LongConnection)
         /// Much gathered from hosts inside.
         case hoarding(Hoarding)
+        /// Unlike what a model of good traffic has learnt.
+        case modelOutlier(ModelOutlier)
         /// Far more peers that did not answer than are ordinary.
         case unanswered(Unanswered)
         /// Connections that were taken up, hardly used and never closed.
@@ -93,7 +95,7 @@ public struct Finding: Sendable, Equatable {
             case .bruteForce, .dnsVolume, .flood, .lateralMovement, .neverClosed, .amplification: true
             case .pairOutlier, .groupOutlier, .portScan, .exfiltration, .beacon, .novelty, .policy, .dnsTunnel, .fanOut,
                 .servicePort, .longConnection, .hoarding, .unanswered, .portCount, .entropyShift, .basicCheck,
-                .listed:
+                .listed, .modelOutlier:
                 false
             }
         }
@@ -413,6 +415,7 @@ public enum DetectorName: String, Sendable, CaseIterable {
     case miningAndTor = "mining-and-tor"
     case longConnection = "long-connection"
     case dataHoarding = "data-hoarding"
+    case modelOutlier = "model-outlier"
     case unanswered
     case neverClosed = "never-closed"
     case amplification

@@ -19,6 +19,17 @@ public enum Quantity {
         return value < 172_800e6 ? short(value / 3600e6) + " h" : short(value / 86_400e6) + " days"
     }
 
+    /// A number in a unit of feature tables: `8.2 MB`, `8.2 MB/s`, `12 min`, `340`.
+    public static func amount(_ value: Double, unit: String) -> String {
+        switch unit {
+        case "B": bytes(value)
+        case "B/s": bytes(value) + "/s"
+        case "s": microseconds(value * 1e6)
+        case "": short(value)
+        default: short(value) + " " + unit
+        }
+    }
+
     /// Three digits at most: `0.34`, `8.2`, `340`.
     public static func short(_ value: Double) -> String {
         guard value.isFinite else { return "?" }

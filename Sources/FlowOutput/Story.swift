@@ -26,6 +26,7 @@ public struct Story: Sendable {
         case .servicePort(let use): sentence(use, peer: finding.peer)
         case .longConnection(let long): sentence(long, peer: finding.peer)
         case .hoarding(let gathered): sentence(gathered)
+        case .modelOutlier(let outlier): sentence(outlier)
         case .unanswered(let unanswered): sentence(unanswered)
         case .neverClosed(let held): sentence(held, peer: finding.peer)
         case .amplification(let amplified): sentence(amplified)
@@ -62,7 +63,7 @@ public struct Story: Sendable {
         case .servicePort(let port): port.use == .mining ? ["T1496"] : ["T1090.003"]
         case .longConnection: ["T1571"]
         case .hoarding: ["T1039", "T1074"]
-        case .pairOutlier, .novelty, .policy, .unanswered, .portCount, .entropyShift: []
+        case .pairOutlier, .novelty, .policy, .unanswered, .portCount, .entropyShift, .modelOutlier: []
         case .neverClosed: ["T1499.002"]
         case .amplification: ["T1498.002"]
         case .basicCheck(let check): check == .torPort ? ["T1090.003"] : []

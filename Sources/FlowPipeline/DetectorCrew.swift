@@ -16,8 +16,8 @@ final class DetectorCrew {
     private var own: Half
 
     /// Parameter takesAll: as `FindingSink.takesAll`. Parameter isParallel: false leaves all to the caller's thread.
-    init(_ settings: DetectorSettings, takesAll: Bool, isParallel: Bool) {
-        let (first, rest) = DetectorCatalog.halves(settings)
+    init(_ settings: DetectorSettings, models: [TrainedModel], takesAll: Bool, isParallel: Bool) {
+        let (first, rest) = DetectorCatalog.halves(settings, models: models)
         let isShared = isParallel && !rest.isEmpty
         own = Half(detectors: isShared ? first : first + rest, sink: FindingSink(takesAll: takesAll))
         second = isShared ? Helper(Half(detectors: rest, sink: FindingSink(takesAll: takesAll))) : nil

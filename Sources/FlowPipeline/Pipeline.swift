@@ -1,6 +1,6 @@
 import FlowDetect
 public import FlowEnrich
-import FlowFeatures
+public import FlowFeatures
 public import FlowFormats
 public import FlowModel
 public import FlowState
@@ -46,11 +46,12 @@ public struct Pipeline {
     private var forgottenCount = 0
 
     /// A pipeline at the start of its input. Parameter takesAll: whether findings without weight are made too, which is
-    /// slower. Parameter blocklists: nil for none. Parameter preview: a suppression to be tried without hiding anything.
+    /// slower. Parameter blocklists: nil for none. Parameter models: what `model-outlier` judges by. Parameter preview: a suppression to be tried without hiding anything.
     /// Parameter onFinding: is given every finding as it is made, and the log-odds of its subject with it; nil for a
     /// finding without weight. Findings that a suppression hides are left out.
     public init(
-        settings: Settings, blocklists: BlocklistTable? = nil, takesAll: Bool = false, preview: SuppressionRule? = nil,
+        settings: Settings, blocklists: BlocklistTable? = nil, models: [TrainedModel] = [], takesAll: Bool = false,
+        preview: SuppressionRule? = nil,
         onFinding: ((Finding, Double?) -> Void)? = nil
     ) {
         self.settings = settings
@@ -62,7 +63,7 @@ public struct Pipeline {
         tables = FlowTables(hosts: settings.limits.hosts, pairs: settings.limits.pairs)
         if let blocklists { tables.listings = HostListings(feeds: blocklists.feeds) }
         detectors = DetectorCrew(
-            settings.detectors, takesAll: takesAll,
+            settings.detectors, models: models, takesAll: takesAll,
             isParallel: ProcessInfo.processInfo.activeProcessorCount > 1)
         ensemble = Ensemble(settings.ensemble)
         suppressions = Suppressions(settings.suppressions.compactMap { try? SuppressionRule($0) })

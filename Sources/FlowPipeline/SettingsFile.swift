@@ -155,6 +155,10 @@ extension Settings {
         if let wrong = blocklists.problem {
             return ("blocklists." + wrong.key, "\"blocklists.\(wrong.key)\": \(wrong.text)")
         }
+        if detectors.modelOutlier.models.count > ModelOutlierDetector.modelLimit {
+            let limit = ModelOutlierDetector.modelLimit
+            return ("detectors.modelOutlier.models", "\"detectors.modelOutlier.models\" takes at most \(limit) files")
+        }
         guard let network = homeNetworks.first(where: { Network($0) == nil }) else { return nil }
         return ("homeNetworks", "\"homeNetworks\": \"\(network)\" is no network such as 10.0.0.0/8")
     }

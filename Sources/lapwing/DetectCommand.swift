@@ -18,6 +18,7 @@ struct DetectCommand: ParsableCommand {
             """)
 
     @OptionGroup var input: InputArguments
+    @OptionGroup var models: ModelArguments
 
     @Option(help: ArgumentHelp("Run only these detectors, by name, with commas.", valueName: "names"))
     var only: String?
@@ -100,12 +101,14 @@ struct DetectCommand: ParsableCommand {
     func run() throws {
         let settings = try effectiveSettings()
         let blocklists = try BlocklistArguments.load(settings)
+        let trained = try models.load(settings)
         let source = try input.openSource(settings)
         var output = OutputStream()
         // Findings are told with the names known by then; a closure cannot borrow what the loop changes.
         let pending = PendingFindings()
         var pipeline = Pipeline(
-            settings: settings, blocklists: blocklists?.table, takesAll: findings, preview: try previewRule(),
+            settings: settings, blocklists: blocklists?.table, models: trained, takesAll: findings,
+            preview: try previewRule(),
             onFinding: findings ? { finding, _ in pending.list.append(finding) } : nil)
         if let state { try StateFile.restore(state, &pipeline, names: &source.names) }
         var timeline = TimelineCounter()

@@ -18,6 +18,7 @@ struct EvaluateCommand: ParsableCommand {
             """)
 
     @OptionGroup var input: InputArguments
+    @OptionGroup var models: ModelArguments
 
     @Option(help: ArgumentHelp("Sources that are malicious, as CIDRs with commas.", valueName: "networks"))
     var malicious: String?
@@ -179,7 +180,8 @@ struct EvaluateCommand: ParsableCommand {
         arguments.files = [file]
         let source = try arguments.openSource(settings)
         let found = Box(Detection(prior: settings.ensemble.priorLogOdds, threshold: threshold))
-        var pipeline = Pipeline(settings: settings, blocklists: blocklists) { finding, logOdds in
+        var pipeline = Pipeline(settings: settings, blocklists: blocklists, models: try models.load(settings)) {
+            finding, logOdds in
             if let logOdds { found.value.add(finding, logOdds: logOdds) }
         }
         try arguments.readAll(source, isQuiet: true) { batch, delay in

@@ -14,18 +14,13 @@ struct FeaturesCommand: ParsableCommand {
             docs/features.md defines every column.
             """)
 
-    /// What a row is about.
-    enum Subject: String, CaseIterable, ExpressibleByArgument {
-        case flow, pair, host, window
-    }
-
     /// How many rows are written at a time.
     private static let stretch = 4096
 
     @OptionGroup var input: InputArguments
 
     @Option(help: "What a row is about: flow, pair, host or window.")
-    var by: Subject
+    var by: FeatureSubject
 
     @Option(help: "What to print: \(Self.forms).")
     var to = FeatureWriter.Form.csv.rawValue
@@ -83,32 +78,13 @@ struct FeaturesCommand: ParsableCommand {
         }
         output.write(bytes)
         output.flush()
-        report(builder)
+        FeatureReport.write(builder, by: by)
     }
 
     private func builder(_ settings: Settings) -> any FeatureBuilder {
-        var limits = FeatureLimits()
-        limits.hosts = settings.limits.hosts
-        limits.pairs = settings.limits.pairs
         let length = Int64(max(0.001, min(window ?? settings.windowSeconds, 86_400)) * 1e9)
-        return switch by {
-        case .flow: FlowFeatureBuilder(limits: limits)
-        case .pair: PairFeatureBuilder(window: length, fill: .init(rawValue: fill ?? "none") ?? .none, limits: limits)
-        case .host: HostFeatureBuilder(window: window == nil ? nil : length, limits: limits)
-        case .window: WindowFeatureBuilder(window: length, limits: limits)
-        }
-    }
-
-    /// What standard error says of the table.
-    private func report(_ builder: any FeatureBuilder) {
-        StandardError.print("\(builder.rowCount) rows by \(by.rawValue)")
-        let left = builder.left
-        for (count, what) in [
-            (left.flows, "flows in no row: too many hosts, pairs or rows"),
-            (left.late, "flows came long after their window and are in no row"),
-            (left.uncounted, "flows left out of distinct counts: too many to tell apart"),
-        ] where count > 0 {
-            StandardError.print("\(count) \(what)")
-        }
+        return by.builder(
+            window: by == .host && window == nil ? nil : length, fill: .init(rawValue: fill ?? "none") ?? .none,
+            limits: FeatureLimits(settings.limits))
     }
 }

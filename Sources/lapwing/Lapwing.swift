@@ -9,7 +9,7 @@ struct Lapwing: ParsableCommand {
         discussion: "Exit codes: 0 done, 1 incidents found with --fail-on, 2 usage or settings, 3 input unreadable.",
         subcommands: [
             DetectCommand.self, EvaluateCommand.self, ExploreCommand.self, GroupsCommand.self, PlotCommand.self,
-            ShowCommand.self, FeaturesCommand.self,
+            ShowCommand.self, FeaturesCommand.self, ClusterCommand.self, TrainCommand.self,
             SimulateCommand.self, BlocklistCommand.self, SettingsCommand.self,
         ])
 

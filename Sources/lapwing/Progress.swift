@@ -30,6 +30,19 @@ struct Progress {
         StandardError.write("\r\u{1b}[K" + text)
     }
 
+    /// Draws how much of some work is done, 0 to 1, at most five times a second.
+    mutating func show(_ share: Double, of work: String) {
+        guard isShown else { return }
+        let now = seconds
+        guard now - last >= 0.2 else { return }
+        last = now
+        isOnScreen = true
+        let filled = Int(min(1, max(0, share)) * 30)
+        StandardError.write(
+            "\r\u{1b}[K[" + String(repeating: "#", count: filled) + String(repeating: "-", count: 30 - filled)
+                + "] \(Int(min(1, max(0, share)) * 100)) %  \(work)")
+    }
+
     /// Takes the bar off the screen.
     mutating func clear() {
         if isOnScreen { StandardError.write("\r\u{1b}[K") }

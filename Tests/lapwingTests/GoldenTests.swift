@@ -37,6 +37,8 @@ struct GoldenTests {
         ("help-explore.txt", "explore --help"), ("help-evaluate.txt", "evaluate --help"),
         ("help-show.txt", "show --help"),
         ("help-settings.txt", "settings --help"),
+        ("help-cluster.txt", "cluster --help"), ("help-train.txt", "train --help"),
+        ("cluster.txt", "cluster --by host --k 3 --top 3 examples/office.csv"),
     ]
 
     @Test(arguments: commands)

@@ -114,6 +114,8 @@ struct Case: Sendable {
         case checks
         /// Who was talked to.
         case reputation
+        /// What a model of good traffic has hardly ever seen.
+        case model
 
         init(_ detector: DetectorName) {
             switch detector {
@@ -131,6 +133,7 @@ struct Case: Sendable {
             case .miningAndTor: self = .channels
             case .longConnection: self = .channels
             case .dataHoarding: self = .volume
+            case .modelOutlier: self = .model
             case .pairOutlier, .portCount, .entropyShift: self = .window
             case .basicChecks: self = .checks
             case .blocklistHit: self = .reputation
@@ -143,7 +146,8 @@ struct Case: Sendable {
     private static func isCumulative(_ detector: DetectorName) -> Bool {
         switch detector {
         case .beaconing, .exfiltration, .groupOutlier, .portScan, .newPort, .newPeer, .lateralMovement, .policy,
-            .dnsTunnel, .spam, .miningAndTor, .longConnection, .dataHoarding, .blocklistHit:
+            .dnsTunnel, .spam, .miningAndTor, .longConnection, .dataHoarding, .blocklistHit,
+            .modelOutlier:
             true
         case .bruteForce, .dnsVolume, .flood, .pairOutlier, .unanswered, .neverClosed, .amplification, .portCount,
             .entropyShift, .basicChecks:
@@ -169,6 +173,8 @@ struct Case: Sendable {
         case .miningAndTor: 4
         case .longConnection: 2
         case .dataHoarding: 9.5
+        // Unlike is not bad.
+        case .modelOutlier: 2
         case .unanswered: 2
         case .neverClosed: 8
         case .amplification: 12
@@ -239,6 +245,7 @@ struct Case: Sendable {
         case .servicePort: .anomaly
         case .longConnection: .anomaly
         case .hoarding: .dataHoarding
+        case .modelOutlier: .anomaly
         case .neverClosed(let held): held.role == .source ? .floodSource : .floodTarget
         case .amplification(let amplified): amplified.role == .source ? .floodSource : .floodTarget
         case .dnsVolume, .pairOutlier, .novelty, .unanswered, .portCount, .entropyShift,

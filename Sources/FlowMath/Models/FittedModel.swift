@@ -14,8 +14,8 @@ public struct ColumnShare: Sendable, Equatable {
     /// Its share, in the unit of the score.
     public var share: Double
 
-    /// The shares of columns, largest first; of equal ones the earlier column first.
-    static func ranked(_ columns: [String], _ shares: [Double]) -> [ColumnShare] {
+    /// The shares of columns, largest first; of equal ones the earlier column first. Parameters: one share a column.
+    public static func ranked(_ columns: [String], _ shares: [Double]) -> [ColumnShare] {
         zip(columns, shares).map { ColumnShare(column: $0, share: $1) }.enumerated()
             .sorted { ($1.element.share, $0.offset) < ($0.element.share, $1.offset) }.map(\.element)
     }

@@ -73,6 +73,14 @@ public struct FittedPrincipalComponents: Sendable, Equatable, Codable {
     /// The variance along each component, divided by n − 1.
     public let variances: [Double]
 
+    /// Whether it is what a fit gives.
+    var isValid: Bool {
+        let width = columns.count
+        return width > 0 && means.count == width && (1...width).contains(kept)
+            && directions.count == width.multipliedReportingOverflow(by: width).partialValue
+            && variances.count == width && (means + directions + variances).allSatisfy(\.isFinite)
+    }
+
     /// The share of all variance that lies along each component; 0 where nothing varies.
     public var explainedShares: [Double] {
         let total = variances.reduce(0, +)

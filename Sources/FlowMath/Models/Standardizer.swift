@@ -70,6 +70,12 @@ public struct FittedStandardizer: Sendable, Equatable, Codable {
     /// The standard deviation of each column, after scaling; 1 where it is constant.
     public let scales: [Double]
 
+    /// Whether it is what a fit gives.
+    public var isValid: Bool {
+        !columns.isEmpty && means.count == columns.count && scales.count == columns.count
+            && means.allSatisfy(\.isFinite) && scales.allSatisfy { $0 > 0 && $0.isFinite }
+    }
+
     /// The table in standard deviations from the mean, without units; weights are kept. Throws: `.otherColumns`,
     /// `.noRows`, `.notFinite`, `.badWeight`.
     public func transform(_ table: FeatureTable) throws(ModelError) -> FeatureTable {

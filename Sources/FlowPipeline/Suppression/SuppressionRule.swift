@@ -145,7 +145,7 @@ extension Finding {
         case .groupOutlier, .exfiltration, .dnsTunnel, .listed, .basicCheck:
             sample.map { [$0.destinationPort] } ?? []
         // Over whatever ports.
-        case .entropyShift, .hoarding, .portCount, .unanswered: []
+        case .entropyShift, .hoarding, .modelOutlier, .portCount, .unanswered: []
         case .pairOutlier(let outlier): outlier.values[1] == 1 ? sample.map { [$0.destinationPort] } ?? [] : []
         }
     }

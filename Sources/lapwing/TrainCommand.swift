@@ -1,0 +1,61 @@
+import ArgumentParser
+import FlowFeatures
+import FlowMath
+import FlowPipeline
+
+struct TrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Learns what is ordinary in flows, for detect --model.",
+        discussion: """
+            Give it traffic that is known to be good, a week of it better than a day: what is in it is ordinary. The \
+            model is kept with its columns, units and scale; detect --model says what it has hardly ever seen. \
+            docs/models.md describes the methods and what they are worth.
+            """)
+
+    @OptionGroup var input: InputArguments
+    @OptionGroup var table: TableArguments
+
+    @Option(help: ArgumentHelp("Where the model goes.", valueName: "file"))
+    var model: String
+
+    @Option(help: "How: \(Self.methods); ecod by default, by window pca. The last three forecast windows.")
+    var method: OutlierMethod?
+
+    private static var methods: String { OutlierMethod.allCases.map(\.rawValue).joined(separator: ", ") }
+    private var subject: FeatureSubject { table.by ?? .host }
+    private var chosen: OutlierMethod { method ?? (subject == .window ? .pca : .ecod) }
+
+    func validate() throws {
+        if subject == .flow {
+            throw ValidationError("--by: train takes host, pair or window: detect judges by windows.")
+        }
+        if chosen.isForecaster && subject != .window {
+            throw ValidationError("--method \(chosen.rawValue) goes with --by window only.")
+        }
+        if let window = table.window, window < 1 { throw ValidationError("--window: train takes a second or more.") }
+    }
+
+    func run() throws {
+        // Five minutes: long enough to show a habit, short enough to tell of it soon.
+        let seconds = table.window ?? 300
+        let learning = try table.read(input, by: subject, windowSeconds: seconds)
+        let trained = try trained(learning, seconds: seconds)
+        try ModelArguments.save(trained, to: model)
+        StandardError.print(
+            "\(model): \(chosen.rawValue) of \(trained.columns.count) features by \(subject.rawValue), "
+                + "\(trained.rows) rows from \(trained.firstSeen) to \(trained.lastSeen)")
+    }
+
+    /// The model of a table; says what is wrong with the table.
+    private func trained(_ learning: LearningTable, seconds: Double) throws -> TrainedModel {
+        do throws(ModelError) {
+            return try TrainedModel(
+                chosen, of: learning.table, subject: subject, windowSeconds: seconds, scale: table.scale,
+                season: max(2, Int((86_400 / seconds).rounded())), firstSeen: learning.firstSeen,
+                lastSeen: learning.lastSeen)
+        } catch {
+            throw error.exit
+        }
+    }
+}

@@ -1,0 +1,146 @@
+import FlowDetect
+import FlowFeatures
+import FlowMath
+import FlowModel
+import FlowState
+import Testing
+
+private let begin: Int64 = 1_600_000_200_000_000_000
+
+/// Ten hosts that each call a server now and then over some minutes; from `burst` on, host 3 calls many ports.
+private func flows(minutes: Int, burst: Int? = nil) -> [Flow] {
+    var flows: [Flow] = []
+    for second in 0..<minutes * 60 {
+        let host = second * 7 % 10
+        flows.append(
+            Flow(
+                source: IPAddress(v4: 0x0a00_0001 + UInt32(host)), destination: IPAddress(v4: 0x0a00_0101),
+                start: Timestamp(nanoseconds: begin + Int64(second) * 1_000_000_000), duration: 1_000_000,
+                transport: .tcp, state: .closed, sourcePort: UInt16(20_000 + second % 20_000), destinationPort: 443,
+                bytesSent: 500 + UInt64(second * 31 % 97), bytesReceived: 3000, packetsSent: 5, packetsReceived: 5))
+        guard let burst, second >= burst * 60 else { continue }
+        for port in 0..<20 {
+            var probe = flows[flows.count - 1]
+            (probe.source, probe.state, probe.bytesReceived) = (IPAddress(v4: 0x0a00_0004), .attempted, 0)
+            probe.destinationPort = UInt16(second * 20 + port & 0x3fff)
+            flows.append(probe)
+        }
+    }
+    return flows
+}
+
+private func trained(_ method: OutlierMethod, by subject: FeatureSubject, minutes: Int = 2400) throws -> TrainedModel {
+    var builder = subject.builder(window: 60_000_000_000)
+    var known = flows(minutes: minutes)
+    builder.add(&known)
+    builder.finish()
+    return try TrainedModel(
+        method, of: builder.rows(0..<builder.rowCount).table, subject: subject, windowSeconds: 60, scale: .log,
+        season: 60, firstSeen: "", lastSeen: "")
+}
+
+/// What a detector says of flows in batches of a size, windows of ten seconds closing behind them.
+private func found(_ model: TrainedModel, in flows: [Flow], batch: Int = 1000) -> [Finding] {
+    var detector = ModelOutlierDetector([model])
+    let tables = FlowTables(hosts: 100, pairs: 1000)
+    var sink = FindingSink(takesAll: true)
+    var closed = begin
+    var from = 0
+    while from < flows.count {
+        let now = flows[from].start.nanoseconds
+        while now - closed >= 10_000_000_000 {
+            closed += 10_000_000_000
+            let window = Window(
+                start: Timestamp(nanoseconds: closed - 10_000_000_000), end: Timestamp(nanoseconds: closed))
+            detector.endWindow(PairWindow(window: window), tables: tables, findings: &sink)
+        }
+        var end = from
+        while end < flows.count, end - from < batch, flows[end].start.nanoseconds - closed < 10_000_000_000 { end += 1 }
+        detector.observe(Array(flows[from..<end]).span, tables: tables, findings: &sink)
+        from = end
+    }
+    detector.finish(tables: tables, findings: &sink)
+    return sink.findings
+}
+
+@Test(arguments: [
+    (OutlierMethod.pca, FeatureSubject.host), (.lof, .host), (.hstrees, .pair), (.pca, .window),
+    (.ewma, .window), (.holtWinters, .window),
+])
+func `a host that begins to call many ports is named with the features`(
+    method: OutlierMethod, subject: FeatureSubject
+) throws {
+    let model = try trained(method, by: subject)
+    #expect(found(model, in: flows(minutes: 30)).count <= 3)
+    let findings = found(model, in: flows(minutes: 30, burst: 20))
+    let named = findings.filter { $0.subject == IPAddress(v4: 0x0a00_0004) }
+    #expect(!named.isEmpty)
+    #expect(findings.allSatisfy { $0.evidence > 0 && $0.evidence.isFinite && $0.score > $0.baseline })
+    guard let first = named.first, case .modelOutlier(let outlier) = first.reason else {
+        Issue.record("no finding")
+        return
+    }
+    #expect(!outlier.features.isEmpty && outlier.method == method.rawValue)
+    #expect(first.span.end.nanoseconds - first.span.start.nanoseconds == 60_000_000_000)
+}
+
+@Test func `findings do not depend on how flows come in batches`() throws {
+    let model = try trained(.pca, by: .host)
+    let traffic = flows(minutes: 30, burst: 20)
+    let whole = found(model, in: traffic)
+    #expect(whole == found(model, in: traffic, batch: 1))
+    #expect(whole == found(model, in: traffic, batch: 7))
+    #expect(!whole.isEmpty)
+}
+
+@Test func `without a model nothing is done, and flows of other times do no harm`() throws {
+    var sink = FindingSink(takesAll: true)
+    var none = ModelOutlierDetector([])
+    let tables = FlowTables(hosts: 100, pairs: 1000)
+    none.observe(flows(minutes: 5).span, tables: tables, findings: &sink)
+    none.finish(tables: tables, findings: &sink)
+    #expect(sink.findings.isEmpty)
+    var odd = flows(minutes: 5)
+    for (index, time) in [Int64.min, .max, 0, -1, begin * 2].enumerated() {
+        odd[index * 3 + 200].start = Timestamp(nanoseconds: time)
+    }
+    for method in [OutlierMethod.ecod, .ewma] {
+        var some = try ModelOutlierDetector([trained(method, by: method == .ewma ? .window : .host)])
+        for round in 0..<3 {
+            some.observe(odd.span, tables: tables, findings: &sink)
+            let end = Timestamp(nanoseconds: begin + Int64(round) * 100_000_000_000)
+            let window = Window(start: Timestamp(nanoseconds: begin), end: end)
+            some.endWindow(PairWindow(window: window), tables: tables, findings: &sink)
+        }
+        some.finish(tables: tables, findings: &sink)
+    }
+    #expect(sink.findings.allSatisfy { $0.evidence.isFinite && $0.score.isFinite })
+}
+
+@Test func `what was saved in the middle of a window goes on where it was`() throws {
+    let model = try trained(.holtWinters, by: .window)
+    let traffic = flows(minutes: 30, burst: 20)
+    let tables = FlowTables(hosts: 100, pairs: 1000)
+    var sink = FindingSink(takesAll: true)
+    var first = ModelOutlierDetector([model])
+    first.observe(Array(traffic[..<1700]).span, tables: tables, findings: &sink)
+    let end = Window(start: Timestamp(nanoseconds: begin), end: traffic[1500].start)
+    first.endWindow(PairWindow(window: end), tables: tables, findings: &sink)
+    var saving = StateCarrier()
+    try first.carry(&saving)
+    var second = ModelOutlierDetector([model])
+    var restoring = try StateCarrier(restoring: saving.finished)
+    try second.carry(&restoring)
+    try restoring.expectEnd()
+    var (one, two) = (FindingSink(takesAll: true), FindingSink(takesAll: true))
+    first.observe(Array(traffic[1700...]).span, tables: tables, findings: &one)
+    second.observe(Array(traffic[1700...]).span, tables: tables, findings: &two)
+    first.finish(tables: tables, findings: &one)
+    second.finish(tables: tables, findings: &two)
+    #expect(one.findings == two.findings && !one.findings.isEmpty)
+    // Another model's state is not taken for one's own.
+    var other = ModelOutlierDetector([try trained(.ecod, by: .host)])
+    var again = try StateCarrier(restoring: saving.finished)
+    try other.carry(&again)
+    try again.expectEnd()
+}
