@@ -33,9 +33,9 @@ public struct Ensemble: Sendable {
             }
             place = cases.count
             places[finding.subject] = place
-            cases.append(Case(subject: finding.subject, span: finding.span))
+            cases.append(Case(subject: finding.subject, span: finding.span, prior: settings.priorLogOdds))
         }
-        return settings.priorLogOdds + cases[place].add(finding, settings: settings)
+        return cases[place].add(finding, settings: settings)
     }
 
     /// The hosts that something was found about, in the order it was.
@@ -43,7 +43,7 @@ public struct Ensemble: Sendable {
 
     /// The incidents so far, by probability, then log-odds, then address; those below the settings' minimum left out.
     public func incidents() -> (listed: [Incident], weakerCount: Int) {
-        let all = cases.map { $0.incident(prior: settings.priorLogOdds) }
+        let all = cases.map { $0.incident() }
         let listed = all.filter { $0.probability >= settings.minimumProbability }.sorted { left, right in
             if left.logOdds != right.logOdds { return left.logOdds > right.logOdds }
             return left.subject < right.subject
