@@ -107,7 +107,7 @@ private func finding(_ detector: DetectorName, evidence: Double, at second: Int6
     ensemble.add(finding(.exfiltration, evidence: 6, at: 4 * 3600))
     let now = ensemble.add(finding(.pairOutlier, evidence: 0.001, at: 4 * 3600))
     let expected = 7.8 / 16 + 6 - 7
-    #expect(try #require(now).isNear(expected))
+    #expect(try #require(now).logOdds.isNear(expected))
 }
 
 extension Double {

@@ -32,8 +32,8 @@ struct Case: Sendable {
         worst = Weighing([:], prior: prior)
     }
 
-    /// Takes up a finding. Returns: the log-odds of all findings as of its end.
-    mutating func add(_ finding: Finding, settings: EnsembleSettings) -> Double {
+    /// Takes up a finding. Returns: how the host stands as of its end.
+    mutating func add(_ finding: Finding, settings: EnsembleSettings) -> Ensemble.Standing {
         var part =
             parts[finding.detector]
             ?? Part(strongest: finding, span: finding.span, at: finding.span.start)
@@ -59,7 +59,7 @@ struct Case: Sendable {
         let weighing = Weighing(evidence, prior: settings.priorLogOdds)
         if weighing.logOdds > worst.logOdds { worst = weighing }
         watch.note(weighing.logOddsWithoutClocks, at: finding.span.end, settings: settings)
-        return weighing.logOdds
+        return Ensemble.Standing(logOdds: weighing.logOdds, evidence: part.evidence)
     }
 
     /// Detectors that look at the same thing: of a family only the strongest counts.
