@@ -18,6 +18,8 @@ public struct Incident: Sendable, Equatable {
     public var flows: Int
     /// Each detector's part, the largest share first.
     public var parts: [Part]
+    /// What by itself would have brought it under even odds, by detector; empty where no family by itself would.
+    public var clearings: [Clearing]
     /// The other ends, the most often seen first, at most 20.
     public var peers: [IPAddress]
     /// Some of the flows, at most 5, by time.
@@ -29,16 +31,35 @@ public struct Incident: Sendable, Equatable {
         public var strongest: Finding
         /// How many findings there were.
         public var count: Int
-        /// Its share of the evidence, 0 to 1.
+        /// Its share of the log-odds above the prior, at the worst moment, 0 to 1.
         public var share: Double
+        /// What it added to the log-odds then, in nats; 0 where a detector of the same thing said more, or faded.
+        public var evidence: Double
         /// From when to when.
         public var span: Window
-        /// A detector's strongest finding, how many there were, and its share.
-        public init(strongest: Finding, count: Int, share: Double, span: Window) {
+        /// A detector's strongest finding, how many there were, its share and its evidence.
+        public init(strongest: Finding, count: Int, share: Double, evidence: Double, span: Window) {
             self.strongest = strongest
             self.count = count
             self.share = share
+            self.evidence = evidence
             self.span = span
+        }
+    }
+
+    /// A change that by itself would have brought an incident under even odds.
+    public struct Clearing: Sendable, Equatable {
+        /// Whose evidence would have had to be less: more than one where they look at the same thing.
+        public var detectors: [DetectorName]
+        /// The strongest's evidence, in nats.
+        public var evidence: Double
+        /// Less than so many nats clears the host.
+        public var limit: Double
+        /// Detectors, their evidence and what it must stay below.
+        public init(detectors: [DetectorName], evidence: Double, limit: Double) {
+            self.detectors = detectors
+            self.evidence = evidence
+            self.limit = limit
         }
     }
 
@@ -71,7 +92,8 @@ public struct Incident: Sendable, Equatable {
     /// An incident of all its parts.
     public init(
         id: String, subject: IPAddress, probability: Double, logOdds: Double, severity: Severity, category: Category,
-        span: Window, flows: Int, parts: [Part], peers: [IPAddress], samples: [Flow]
+        span: Window, flows: Int, parts: [Part], clearings: [Clearing] = [], peers: [IPAddress],
+        samples: [Flow]
     ) {
         self.id = id
         self.subject = subject
@@ -82,6 +104,7 @@ public struct Incident: Sendable, Equatable {
         self.span = span
         self.flows = flows
         self.parts = parts
+        self.clearings = clearings
         self.peers = peers
         self.samples = samples
     }

@@ -28,6 +28,15 @@ public struct IncidentJSON: Sendable {
             json.field("summary", incident.parts.first.map { story.sentence(of: $0.strongest) } ?? "")
             json.key("findings")
             json.array(incident.parts) { json, part in write(part, to: &json) }
+            json.key("clearedBy")
+            json.array(incident.clearings) { json, clearing in
+                json.object { json in
+                    json.key("detectors")
+                    json.array(clearing.detectors) { json, name in json.value(name.rawValue) }
+                    json.field("evidence", clearing.evidence)
+                    json.field("below", clearing.limit)
+                }
+            }
             json.key("peers")
             json.array(incident.peers) { json, peer in json.value(peer.description) }
             json.key("sampleFlows")
@@ -72,7 +81,9 @@ public struct IncidentJSON: Sendable {
     private func write(_ part: Incident.Part, to json: inout JSONText) {
         json.object { json in
             json.field("detector", part.strongest.detector.rawValue)
+            json.field("stage", part.strongest.stage.rawValue)
             json.field("share", part.share)
+            json.field("evidence", part.evidence)
             json.field("score", part.strongest.score)
             json.field("baseline", part.strongest.baseline)
             json.field("count", part.count)

@@ -49,23 +49,67 @@ public struct IncidentTable: Sendable {
             \(Quantity.probability(incident.probability)) (log-odds \(Quantity.short(incident.logOdds)))
             \(incident.span.start) to \(incident.span.end), \(Quantity.count(incident.flows, "flow"))
 
-            Why:
+            Why\(incident.parts.count > 1 ? ", by the steps of an attack" : ""):
 
             """
-        for part in incident.parts {
+        for (part, stage) in inOrder(incident.parts) {
             let finding = part.strongest
-            text += "  \(finding.detector.rawValue), \(Quantity.short(part.share * 100)) % of the evidence, "
+            if let stage { text += "  \(stage):\n" }
+            text += "  - \(finding.detector.rawValue), \(weight(of: part)), "
             text += "\(Quantity.count(part.count, "finding")) from \(part.span.start) to \(part.span.end)\n"
             text += "    \(story.sentence(of: finding))\n"
             let techniques = story.techniques(of: finding)
             if !techniques.isEmpty { text += "    ATT&CK: \(techniques.joined(separator: ", "))\n" }
         }
+        text += clearing(of: incident)
         if !incident.peers.isEmpty {
             text += "\nPeers: \(incident.peers.map(\.description).joined(separator: ", "))\n"
         }
         if !incident.samples.isEmpty {
             text += "\nSample flows (sent / received):\n"
             for flow in incident.samples { text += "  \(story.line(of: flow))\n" }
+        }
+        return text
+    }
+
+    /// The parts by the steps of an attack, the largest share of each first; the step with its first part, where there
+    /// are several parts.
+    private func inOrder(_ parts: [Incident.Part]) -> [(part: Incident.Part, stage: String?)] {
+        guard parts.count > 1 else { return parts.map { ($0, nil) } }
+        return AttackStage.allCases.flatMap { stage in
+            parts.filter { $0.strongest.stage == stage }.enumerated().map { index, part in
+                (part, index == 0 ? name(of: stage) : nil)
+            }
+        }
+    }
+
+    private func name(of stage: AttackStage) -> String {
+        switch stage {
+        case .reconnaissance: "reconnaissance"
+        case .exploitation: "exploitation"
+        case .lateralMovement: "lateral movement"
+        case .commandAndControl: "command and control"
+        case .hoarding: "data hoarding"
+        case .impact: "exfiltration or harm"
+        case .context: "beside them"
+        }
+    }
+
+    private func weight(of part: Incident.Part) -> String {
+        part.evidence > 0
+            ? "\(Quantity.short(part.share * 100)) % of the evidence (\(Quantity.short(part.evidence)) nats)"
+            : "nothing beyond the others at the worst moment"
+    }
+
+    /// What alone would have made the incident less likely than not.
+    private func clearing(of incident: Incident) -> String {
+        guard incident.probability >= 0.5 else { return "" }
+        var text = "\nWhat would have cleared it (probability below 0.5):\n"
+        if incident.clearings.isEmpty { return text + "  nothing by itself: without any one of them enough is left\n" }
+        for clearing in incident.clearings {
+            text += "  \(clearing.detectors.map(\.rawValue).joined(separator: " and ")) "
+            text += "\(clearing.detectors.count > 1 ? "all absent" : "absent"), or below "
+            text += "\(Quantity.short(clearing.limit)) nats instead of \(Quantity.short(clearing.evidence))\n"
         }
         return text
     }

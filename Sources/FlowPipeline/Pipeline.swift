@@ -1,4 +1,4 @@
-import FlowDetect
+public import FlowDetect
 public import FlowEnrich
 public import FlowFeatures
 public import FlowFormats
@@ -37,7 +37,7 @@ public struct Pipeline {
     private var suppressions: Suppressions
     /// What would be, were one rule more in the settings.
     private var preview: (rule: Suppressions, ensemble: Ensemble)?
-    private let onFinding: ((Finding, Double?) -> Void)?
+    private let onFinding: ((Finding, Ensemble.Standing?) -> Void)?
     private var firstStart: Timestamp?
     private var lastStart: Timestamp?
     private var aheadCount = 0
@@ -46,13 +46,12 @@ public struct Pipeline {
     private var forgottenCount = 0
 
     /// A pipeline at the start of its input. Parameter takesAll: whether findings without weight are made too, which is
-    /// slower. Parameter blocklists: nil for none. Parameter models: what `model-outlier` judges by. Parameter preview: a suppression to be tried without hiding anything.
-    /// Parameter onFinding: is given every finding as it is made, and the log-odds of its subject with it; nil for a
-    /// finding without weight. Findings that a suppression hides are left out.
+    /// slower. Parameter blocklists: nil for none. Parameter models: what `model-outlier` judges by. Parameter preview: a
+    /// suppression to be tried without hiding anything. Parameter onFinding: is given every finding as it is made, and how
+    /// its subject stands with it; nil for a finding without weight. Findings that a suppression hides are left out.
     public init(
         settings: Settings, blocklists: BlocklistTable? = nil, models: [TrainedModel] = [], takesAll: Bool = false,
-        preview: SuppressionRule? = nil,
-        onFinding: ((Finding, Double?) -> Void)? = nil
+        preview: SuppressionRule? = nil, onFinding: ((Finding, Ensemble.Standing?) -> Void)? = nil
     ) {
         self.settings = settings
         self.blocklists = blocklists
@@ -231,8 +230,8 @@ public struct Pipeline {
     private mutating func drain() {
         detectors.drain { finding in
             guard !suppressions.hides(finding) else { return }
-            let logOdds = ensemble.add(finding)
-            onFinding?(finding, logOdds)
+            let standing = ensemble.add(finding)
+            onFinding?(finding, standing)
             if preview?.rule.hides(finding) == false { preview?.ensemble.add(finding) }
         }
     }

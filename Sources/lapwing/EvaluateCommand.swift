@@ -179,10 +179,10 @@ struct EvaluateCommand: ParsableCommand {
         var arguments = input
         arguments.files = [file]
         let source = try arguments.openSource(settings)
-        let found = Box(Detection(prior: settings.ensemble.priorLogOdds, threshold: threshold))
+        let found = Box(Detection(settings.ensemble, threshold: threshold))
         var pipeline = Pipeline(settings: settings, blocklists: blocklists, models: try models.load(settings)) {
-            finding, logOdds in
-            if let logOdds { found.value.add(finding, logOdds: logOdds) }
+            finding, standing in
+            if let standing { found.value.add(finding, standing: standing) }
         }
         try arguments.readAll(source, isQuiet: true) { batch, delay in
             take(batch.flows, source.names)

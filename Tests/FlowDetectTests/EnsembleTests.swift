@@ -107,9 +107,50 @@ private func finding(_ detector: DetectorName, evidence: Double, at second: Int6
     ensemble.add(finding(.exfiltration, evidence: 6, at: 4 * 3600))
     let now = ensemble.add(finding(.pairOutlier, evidence: 0.001, at: 4 * 3600))
     let expected = 7.8 / 16 + 6 - 7
-    #expect(try #require(now).isNear(expected))
+    #expect(try #require(now).logOdds.isNear(expected))
 }
 
 extension Double {
     fileprivate func isNear(_ other: Double) -> Bool { abs(self - other) < 0.01 }
+}
+
+private func incident(_ findings: [(DetectorName, Double)]) throws -> Incident {
+    var ensemble = Ensemble(EnsembleSettings())
+    for (detector, evidence) in findings { ensemble.add(finding(detector, evidence: evidence, at: 0)) }
+    return try #require(ensemble.incidents().listed.first)
+}
+
+@Test func `shares are of the log-odds at the worst moment, in nats`() throws {
+    // Of volume only exfiltration's 9 count, so 9 and 3 of 12.
+    let parts = try incident([(.exfiltration, 9), (.groupOutlier, 4), (.portScan, 3)]).parts
+    #expect(parts.map(\.strongest.detector) == [.exfiltration, .portScan, .groupOutlier])
+    #expect(parts.map(\.evidence) == [9, 3, 0])
+    #expect(parts.map(\.share) == [0.75, 0.25, 0])
+    // A clock adds up to medium only: 1.32 − (1 − 7).
+    let clock = try incident([(.beaconing, 7.8), (.newPeer, 1)]).parts
+    #expect(abs(clock[0].evidence - 7.32) < 1e-9 && clock[1].evidence == 1)
+}
+
+@Test func `what would have cleared a host is said where one family by itself would`() throws {
+    // 9 + 3 − 7: without the 9, −4; without the 3, 2.
+    let one = try incident([(.exfiltration, 9), (.portScan, 3)])
+    #expect(one.clearings == [Incident.Clearing(detectors: [.exfiltration], evidence: 9, limit: 4)])
+    // 4 + 4 − 7: either one; below 3 is enough.
+    let either = try incident([(.exfiltration, 4), (.portScan, 4)])
+    #expect(either.clearings.map(\.detectors) == [[.exfiltration], [.portScan]])
+    #expect(either.clearings.map(\.limit) == [3, 3])
+    // Two that look at the same thing: both.
+    let both = try incident([(.exfiltration, 9), (.groupOutlier, 4.5), (.portScan, 4)])
+    #expect(both.clearings.map(\.detectors) == [[.exfiltration, .groupOutlier]])
+    // Each is enough.
+    #expect(try incident([(.exfiltration, 9), (.portScan, 9)]).clearings.isEmpty)
+    // It is clear as it is.
+    #expect(try incident([(.exfiltration, 4)]).clearings.isEmpty)
+}
+
+@Test func `severity counts families that are more than a hint`() throws {
+    #expect(try incident([(.portScan, 12)]).severity == .high)
+    #expect(try incident([(.portScan, 12), (.pairOutlier, 1.5)]).severity == .high)
+    #expect(try incident([(.exfiltration, 11), (.groupOutlier, 4.5)]).severity == .high)
+    #expect(try incident([(.exfiltration, 11), (.portScan, 4)]).severity == .critical)
 }

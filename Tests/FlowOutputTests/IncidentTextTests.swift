@@ -26,7 +26,8 @@ private func incident(application: String, names: inout FlowNames) -> Incident {
     return Incident(
         id: "0000abcd", subject: flow.source, probability: 0.999, logOdds: 6.9, severity: .high,
         category: .reconnaissance, span: span, flows: 40,
-        parts: [Incident.Part(strongest: finding, count: 2, share: 1, span: span)], peers: [flow.destination],
+        parts: [Incident.Part(strongest: finding, count: 2, share: 1, evidence: 9, span: span)],
+        peers: [flow.destination],
         samples: [flow])
 }
 
@@ -61,4 +62,23 @@ private func incident(application: String, names: inout FlowNames) -> Incident {
     #expect(Quantity.grouped(25_878) == "25,878")
     #expect(Quantity.probability(0.9999) == "0.99")
     #expect(Quantity.short(.nan) == "?")
+}
+
+@Test func `a story goes by the steps of an attack and says what would have cleared the host`() {
+    var names = FlowNames()
+    var incident = incident(application: "ssh", names: &names)
+    var beacon = incident.parts[0].strongest
+    beacon.detector = .beaconing
+    beacon.reason = .beacon(
+        Finding.Beacon(
+            period: 60, jitter: 0.1, missed: 0, calls: 50, port: 449, transport: .tcp, unanswered: 0, clients: 1))
+    incident.parts.insert(
+        Incident.Part(strongest: beacon, count: 1, share: 0.6, evidence: 7.5, span: incident.span), at: 0)
+    let table = IncidentTable(story: Story(names: names))
+    let lines = table.explanation(of: incident, rank: 1).split(separator: "\n").map(String.init)
+    #expect(
+        lines.filter { $0.hasSuffix(":") && $0.hasPrefix("  ") } == ["  reconnaissance:", "  command and control:"])
+    #expect(lines.contains("  nothing by itself: without any one of them enough is left"))
+    incident.clearings = [Incident.Clearing(detectors: [.beaconing], evidence: 7.5, limit: 1)]
+    #expect(table.explanation(of: incident, rank: 1).contains("  beaconing absent, or below 1 nats instead of 7.5\n"))
 }

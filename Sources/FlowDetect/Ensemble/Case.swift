@@ -14,8 +14,8 @@ struct Case: Sendable {
     private var peers: [IPAddress: Int] = [:]
     private var peerOrder: [IPAddress] = []
     private var samples: [Flow] = []
-    /// Evidence at the latest moment, and at the worst.
-    private var peak = 0.0
+    /// The worst moment.
+    private var worst: Weighing
     private var watch = Watch()
 
     private struct Part: Sendable {
@@ -24,16 +24,16 @@ struct Case: Sendable {
         var span: Window
         var evidence = 0.0
         var at: Timestamp
-        var peak = 0.0
     }
 
-    init(subject: IPAddress, span: Window) {
+    init(subject: IPAddress, span: Window, prior: Double) {
         self.subject = subject
         self.span = span
+        worst = Weighing([:], prior: prior)
     }
 
-    /// Takes up a finding. Returns: the evidence of all findings as of its end, in nats.
-    mutating func add(_ finding: Finding, settings: EnsembleSettings) -> Double {
+    /// Takes up a finding. Returns: how the host stands as of its end.
+    mutating func add(_ finding: Finding, settings: EnsembleSettings) -> Ensemble.Standing {
         var part =
             parts[finding.detector]
             ?? Part(strongest: finding, span: finding.span, at: finding.span.start)
@@ -41,7 +41,6 @@ struct Case: Sendable {
         let added = Self.isCumulative(finding.detector) ? max(0, finding.evidence - part.evidence) : finding.evidence
         part.evidence = min(Self.cap(finding.detector), part.evidence + added)
         part.at = max(part.at, finding.span.end)
-        part.peak = max(part.peak, part.evidence)
         part.count += 1
         part.span = Self.union(part.span, finding.span)
         let isStronger =
@@ -53,39 +52,18 @@ struct Case: Sendable {
         span = Self.union(span, finding.span)
         flows = flows.addingClamped(finding.flows)
         note(finding)
-        var families: [Family: Double] = [:]
-        for detector in DetectorName.allCases {
-            guard let other = parts[detector] else { continue }
-            let evidence = watch.faded(other.evidence, from: other.at, to: finding.span.end, settings: settings)
-            let family = Family(detector)
-            families[family] = max(families[family] ?? 0, evidence)
+        var evidence: [DetectorName: Double] = [:]
+        for (detector, other) in parts {
+            evidence[detector] = watch.faded(other.evidence, from: other.at, to: finding.span.end, settings: settings)
         }
-        let now = Self.sum(families, prior: settings.priorLogOdds)
-        peak = max(peak, now)
-        families[.clocks] = nil
-        watch.note(
-            settings.priorLogOdds + Self.sum(families, prior: settings.priorLogOdds), at: finding.span.end,
-            settings: settings)
-        return now
-    }
-
-    /// Log-odds of a probability of 0.79, the highest of a medium severity.
-    private static let mediumLogOdds = 1.32
-    /// What another family must weigh to stand beside a clock.
-    private static let corroboration = 5.0
-
-    /// The evidence of all families. A clock by itself says that a program runs: without another family that nearly
-    /// stands alone it makes an incident of medium severity at most.
-    private static func sum(_ families: [Family: Double], prior: Double) -> Double {
-        let others = Family.allCases.filter { $0 != .clocks }.map { families[$0] ?? 0 }
-        let rest = others.reduce(0, +)
-        let all = rest + (families[.clocks] ?? 0)
-        if others.max() ?? 0 >= corroboration { return all }
-        return max(rest, min(all, mediumLogOdds - prior))
+        let weighing = Weighing(evidence, prior: settings.priorLogOdds)
+        if weighing.logOdds > worst.logOdds { worst = weighing }
+        watch.note(weighing.logOddsWithoutClocks, at: finding.span.end, settings: settings)
+        return Ensemble.Standing(logOdds: weighing.logOdds, evidence: part.evidence)
     }
 
     /// Detectors that look at the same thing: of a family only the strongest counts.
-    private enum Family: CaseIterable {
+    enum Family: CaseIterable {
         /// What was tried: scans.
         case attempts
         /// Passwords tried.
@@ -205,17 +183,17 @@ struct Case: Sendable {
         }
     }
 
-    func incident(prior: Double) -> Incident {
-        let logOdds = prior + peak
-        let probability = logistic(logOdds)
-        let total = DetectorName.allCases.reduce(0) { $0 + (parts[$1]?.peak ?? 0) }
+    func incident() -> Incident {
+        let probability = logistic(worst.logOdds)
+        let total = DetectorName.allCases.reduce(0) { $0 + (worst.counted[$1] ?? 0) }
         var list: [Incident.Part] = []
         for detector in DetectorName.allCases {
             guard let part = parts[detector] else { continue }
+            let evidence = worst.counted[detector] ?? 0
             list.append(
                 Incident.Part(
-                    strongest: part.strongest, count: part.count, share: total > 0 ? part.peak / total : 0,
-                    span: part.span))
+                    strongest: part.strongest, count: part.count, share: total > 0 ? evidence / total : 0,
+                    evidence: evidence, span: part.span))
         }
         list.sort { ($0.share, $1.strongest.detector.rawValue) > ($1.share, $0.strongest.detector.rawValue) }
         let ranked = peerOrder.enumerated().sorted { left, right in
@@ -223,9 +201,9 @@ struct Case: Sendable {
             return counts.0 != counts.1 ? counts.0 > counts.1 : left.offset < right.offset
         }
         return Incident(
-            id: id, subject: subject, probability: probability, logOdds: logOdds,
-            severity: Self.severity(probability, families: list.count), category: category(of: list), span: span,
-            flows: flows, parts: list, peers: ranked.prefix(20).map(\.element),
+            id: id, subject: subject, probability: probability, logOdds: worst.logOdds,
+            severity: Self.severity(probability, families: worst.legs), category: category(of: list), span: span,
+            flows: flows, parts: list, clearings: worst.clearings, peers: ranked.prefix(20).map(\.element),
             samples: samples.sorted { $0.start < $1.start })
     }
 

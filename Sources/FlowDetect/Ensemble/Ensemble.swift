@@ -18,10 +18,27 @@ public struct Ensemble: Sendable {
     /// An ensemble without findings.
     public init(_ settings: EnsembleSettings) { self.settings = settings }
 
-    /// Takes up a finding. Returns: the log-odds of its subject with everything found so far; nil for a finding without
-    /// weight, or without room.
+    /// How a host stands after a finding about it.
+    public struct Standing: Sendable {
+        /// Its log-odds with everything found so far.
+        public var logOdds: Double
+        /// What the detector of the finding has found about it so far, faded and capped, in nats.
+        public var evidence: Double
+        /// Log-odds, and the evidence of one detector.
+        public init(logOdds: Double, evidence: Double) {
+            self.logOdds = logOdds
+            self.evidence = evidence
+        }
+    }
+
+    /// The log-odds of a host with so much evidence of each detector, in nats.
+    public func logOdds(of evidence: [DetectorName: Double]) -> Double {
+        Weighing(evidence, prior: settings.priorLogOdds).logOdds
+    }
+
+    /// Takes up a finding. Returns: how its subject stands with it; nil for a finding without weight, or without room.
     @discardableResult
-    public mutating func add(_ finding: Finding) -> Double? {
+    public mutating func add(_ finding: Finding) -> Standing? {
         guard finding.evidence > 0 else { return nil }
         let place: Int
         if let known = places[finding.subject] {
@@ -33,9 +50,9 @@ public struct Ensemble: Sendable {
             }
             place = cases.count
             places[finding.subject] = place
-            cases.append(Case(subject: finding.subject, span: finding.span))
+            cases.append(Case(subject: finding.subject, span: finding.span, prior: settings.priorLogOdds))
         }
-        return settings.priorLogOdds + cases[place].add(finding, settings: settings)
+        return cases[place].add(finding, settings: settings)
     }
 
     /// The hosts that something was found about, in the order it was.
@@ -43,7 +60,7 @@ public struct Ensemble: Sendable {
 
     /// The incidents so far, by probability, then log-odds, then address; those below the settings' minimum left out.
     public func incidents() -> (listed: [Incident], weakerCount: Int) {
-        let all = cases.map { $0.incident(prior: settings.priorLogOdds) }
+        let all = cases.map { $0.incident() }
         let listed = all.filter { $0.probability >= settings.minimumProbability }.sorted { left, right in
             if left.logOdds != right.logOdds { return left.logOdds > right.logOdds }
             return left.subject < right.subject

@@ -1,14 +1,11 @@
+public import FlowDetect
 import FlowMath
 public import FlowModel
 
-/// What one run of the pipeline said, kept for scoring: incidents, and how each host's log-odds went in time.
+/// What one run of the pipeline said, kept for scoring: incidents, and how each host's evidence went in time.
 public struct Detection: Sendable {
-    /// Log-odds of a host about which nothing is said.
-    public let prior: Double
     /// The hosts it speaks of, worst first.
     public private(set) var suspects: [Suspect] = []
-    /// The highest log-odds of each host in each 5 min window in which something was found about it.
-    public private(set) var logOdds: [IPAddress: [(window: Int32, logOdds: Double)]] = [:]
     /// When each host's probability first reached the threshold.
     public private(set) var firstAlert: [IPAddress: Timestamp] = [:]
 
@@ -22,26 +19,50 @@ public struct Detection: Sendable {
         public var isTarget: Bool
     }
 
+    /// Something said of a host from one 5 min window to another.
+    private struct Mark: Sendable {
+        var first: Int32
+        var last: Int32
+        /// nil for a rival, whose value is log-odds.
+        var detector: DetectorName?
+        var value: Double
+    }
+
     /// A finding that claims to cover more windows than this is taken by its end.
     private static let windowLimit = 288
+    private let ensemble: Ensemble?
+    private let halfLifeSeconds: Double
     private let threshold: Double
     private let limit: Double
+    private var marks: [IPAddress: [Mark]] = [:]
 
     /// A detection in which nothing was found. Parameter threshold: the probability from which a host is alerted on.
-    public init(prior: Double, threshold: Double) {
-        self.prior = prior
+    public init(_ settings: EnsembleSettings, threshold: Double) {
+        ensemble = Ensemble(settings)
+        halfLifeSeconds = settings.halfLifeSeconds
         self.threshold = threshold
         limit = logarithm(threshold / (1 - threshold))
     }
 
-    /// Takes up a finding. Parameter logOdds: of its subject, with everything found so far.
-    public mutating func add(_ finding: Finding, logOdds value: Double) {
-        add(finding.subject, span: finding.span, logOdds: value)
+    /// That of a rival: no evidence that fades, only alerts.
+    init(ofRivalAt threshold: Double) {
+        ensemble = nil
+        halfLifeSeconds = 0
+        self.threshold = threshold
+        limit = logarithm(threshold / (1 - threshold))
+    }
+
+    /// Takes up a finding. Parameter standing: of its subject, with everything found so far.
+    public mutating func add(_ finding: Finding, standing: Ensemble.Standing) {
+        if standing.logOdds >= limit { alert(finding.subject, at: finding.span.end) }
+        mark(finding.subject, span: finding.span, by: finding.detector, standing.evidence)
     }
 
     /// Takes up what a rival says: its alert level stands for the threshold.
-    mutating func add(_ alert: RivalAlert) {
-        add(alert.host, span: alert.span, logOdds: limit + logarithm(alert.score))
+    mutating func add(_ said: RivalAlert) {
+        let level = limit + logarithm(said.score)
+        if level >= limit { alert(said.host, at: said.span.end) }
+        mark(said.host, span: said.span, by: nil, level)
     }
 
     /// Takes up the incidents of the whole run, worst first.
@@ -53,26 +74,46 @@ public struct Detection: Sendable {
 
     /// Takes every host of a rival for a suspect, by its worst moment.
     mutating func rankHosts() {
-        let ranked = logOdds.map { host, list in (host: host, worst: list.map(\.logOdds).max() ?? prior) }
+        let ranked = marks.map { host, list in (host: host, worst: list.map(\.value).max() ?? -.infinity) }
         suspects = ranked.sorted { ($1.worst, $0.host) < ($0.worst, $1.host) }.map { host, worst in
             let probability = worst >= limit ? max(threshold, logistic(worst)) : logistic(worst)
             return Suspect(subject: host, probability: probability, isTarget: false)
         }
     }
 
-    private mutating func add(_ subject: IPAddress, span: Window, logOdds value: Double) {
-        if value >= limit { firstAlert[subject] = min(firstAlert[subject] ?? span.end, span.end) }
+    /// The log-odds of a host in a 5 min window: of the evidence that covers it, and of what is left of that before it.
+    func logOdds(of address: IPAddress, in window: Int32) -> Double {
+        let known = marks[address, default: []].filter { $0.first <= window }
+        guard let ensemble else {
+            return known.filter { $0.last >= window }.map(\.value).max() ?? -.infinity
+        }
+        var evidence: [DetectorName: Double] = [:]
+        for mark in known {
+            guard let detector = mark.detector else { continue }
+            var value = mark.value
+            if mark.last < window, halfLifeSeconds > 0 {
+                let seconds = (Double(window) - Double(mark.last)) * Double(Evaluator.windowNanoseconds) * 1e-9
+                value *= exponential(-seconds / halfLifeSeconds * logarithm(2))
+            }
+            evidence[detector] = max(evidence[detector] ?? 0, value)
+        }
+        return ensemble.logOdds(of: evidence)
+    }
+
+    private mutating func alert(_ host: IPAddress, at moment: Timestamp) {
+        firstAlert[host] = min(firstAlert[host] ?? moment, moment)
+    }
+
+    private mutating func mark(_ host: IPAddress, span: Window, by detector: DetectorName?, _ value: Double) {
         let last = Evaluator.window(of: span.end)
         var first = Evaluator.window(of: span.start)
         if first > last || Int(last) - Int(first) > Self.windowLimit { first = last }
-        var list = logOdds[subject] ?? []
-        for window in first...last {
-            if let place = list.lastIndex(where: { $0.window == window }) {
-                list[place].logOdds = max(list[place].logOdds, value)
-            } else {
-                list.append((window, value))
-            }
+        var list = marks[host] ?? []
+        // What goes on says again what it said before.
+        list.removeAll {
+            $0.detector == detector && first <= $0.first && $0.last <= last && $0.value <= value
         }
-        logOdds[subject] = list
+        list.append(Mark(first: first, last: last, detector: detector, value: value))
+        marks[host] = list
     }
 }

@@ -24,7 +24,8 @@ public struct EvaluationResult: Sendable {
     public var flowAveragePrecision: Double?
     /// Of flows, likewise; nil without positives or negatives.
     public var flowROCArea: Double?
-    /// Of (host, 5 min), malicious if the host opened a malicious flow in it.
+    /// Of (host, 5 min), malicious if the host opened a malicious flow in it, scored by the evidence that covers it and
+    /// by what is left of the evidence before it.
     public var hostWindowAveragePrecision: Double?
     /// Kinds of malicious flows: how many, and the share with a score at the threshold or above.
     public var byClass: [(name: String, flows: Int, recall: Double)] = []

@@ -124,12 +124,11 @@ public struct Evaluator: Sendable {
 
     private func rank(_ detection: Detection, limit: Double, home: [Bool], into result: inout EvaluationResult) {
         var scores: [HostWindow: Double] = [:]
-        for (address, list) in detection.logOdds {
-            guard let host = hosts.find(address) else { continue }
-            for entry in list {
-                let key = HostWindow(host: host.rawValue, window: entry.window)
-                scores[key] = max(scores[key] ?? detection.prior, entry.logOdds)
-            }
+        func score(_ key: HostWindow) -> Double {
+            if let known = scores[key] { return known }
+            let score = detection.logOdds(of: hosts.address(of: HostID(rawValue: key.host)), in: key.window)
+            scores[key] = score
+            return score
         }
         var activity: [HostWindow: (flows: Int, bytes: Double, isMalicious: Bool, inward: Bool)] = [:]
         for index in classes.indices {
@@ -147,10 +146,7 @@ public struct Evaluator: Sendable {
         var total = recalled
         for index in classes.indices {
             let key = HostWindow(host: sources[index], window: windows[index])
-            let source = scores[key] ?? detection.prior
-            let destination =
-                scores[HostWindow(host: destinations[index], window: windows[index])] ?? detection.prior
-            let score = max(source, destination)
+            let score = max(score(key), score(HostWindow(host: destinations[index], window: windows[index])))
             let isMalicious = classes[index] > 0
             ranking.add(score, isPositive: isMalicious)
             naive.flowCount.add(Double(activity[key]?.flows ?? 0), isPositive: isMalicious)
@@ -161,7 +157,7 @@ public struct Evaluator: Sendable {
         }
         var hostRanking = Ranking()
         for (key, entry) in activity {
-            hostRanking.add(scores[key] ?? detection.prior, isPositive: entry.isMalicious)
+            hostRanking.add(score(key), isPositive: entry.isMalicious)
             naive.hostFlowCount.add(Double(entry.flows), isPositive: entry.isMalicious)
             naive.hostDirection.add(entry.inward ? 1 : 0, isPositive: entry.isMalicious)
             naive.hostMinusBytes.add(-entry.bytes, isPositive: entry.isMalicious)

@@ -10,7 +10,7 @@ public struct RivalRun {
 
     /// The rivals at the start of their input. Parameter threshold: the probability that an alert stands for.
     public init(_ names: [RivalName], threshold: Double) {
-        rivals = names.map { ($0, $0.make(), Detection(prior: -.infinity, threshold: threshold)) }
+        rivals = names.map { ($0, $0.make(), Detection(ofRivalAt: threshold)) }
     }
 
     /// Shows flows to every rival. Parameter isHome: whether an address is ours.
