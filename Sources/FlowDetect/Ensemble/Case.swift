@@ -14,8 +14,8 @@ struct Case: Sendable {
     private var peers: [IPAddress: Int] = [:]
     private var peerOrder: [IPAddress] = []
     private var samples: [Flow] = []
-    /// Evidence at the latest moment, and at the worst.
-    private var peak = 0.0
+    /// Evidence at the worst moment.
+    private(set) var peak = 0.0
     private var watch = Watch()
 
     private struct Part: Sendable {
