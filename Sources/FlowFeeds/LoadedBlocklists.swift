@@ -25,7 +25,9 @@ public struct LoadedBlocklists: Sendable {
             feed.name = URL(fileURLWithPath: file).lastPathComponent
             let attributes = try? FileManager.default.attributesOfItem(atPath: file)
             let changed = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
-            lists.append(try FeedStore.read(file, as: feed, updated: Timestamp(seconds: Int64(changed))))
+            // A file may be dated beyond what a number of seconds holds.
+            let seconds = Int64(min(9e18, max(-9e18, changed)))
+            lists.append(try FeedStore.read(file, as: feed, updated: Timestamp(seconds: seconds)))
         }
         guard lists.count <= HostListings.feedLimit else {
             throw FeedError("more than \(HostListings.feedLimit) blocklists")

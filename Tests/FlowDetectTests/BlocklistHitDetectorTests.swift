@@ -104,3 +104,25 @@ private func findings(
     detector.observe(flows.span, tables: FlowTables(hosts: 10, pairs: 10), findings: &sink)
     #expect(sink.findings.isEmpty)
 }
+
+@Test func `probes of more listed strangers than are followed hide no call`() {
+    var detector = BlocklistHitDetector()
+    var tables = FlowTables(hosts: 200_000, pairs: 200_000)
+    tables.listings = HostListings(
+        feeds: [Feed(name: "bad", confidence: 1, updated: Timestamp(seconds: 1_600_000_000), maximumAge: day)])
+    var flows = (0..<100_001).map { number in
+        var probe = flow(outbound: false, answered: false, peer: IPAddress(v4: 0x2e00_0000 + UInt32(number)))
+        probe.traits.insert(.sourceIsListed)
+        return probe
+    }
+    flows.append(flow())
+    for index in flows.indices {
+        flows[index].sourceHost = tables.hosts.intern(flows[index].source)
+        flows[index].destinationHost = tables.hosts.intern(flows[index].destination)
+        flows[index].pair = tables.pairs.intern(flows[index].sourceHost, flows[index].destinationHost)
+    }
+    var sink = FindingSink(takesAll: true)
+    detector.observe(flows.span, tables: tables, findings: &sink)
+    #expect(sink.findings.last?.peer == outside)
+    #expect(detector.overflowCount == 2)
+}

@@ -55,10 +55,17 @@ private func finding(_ detector: DetectorName, evidence: Double, at second: Int6
     #expect(Set(made().map(\.id)).count == 4)
 }
 
-@Test func `hosts beyond the limit are counted`() {
+@Test func `of more hosts than the limit the weakest make room, and are counted`() {
     var ensemble = Ensemble(EnsembleSettings())
-    for host in 0..<UInt32(Ensemble.hostLimit + 5) { ensemble.add(finding(.portScan, evidence: 1, at: 0, host: host)) }
-    #expect(ensemble.overflowCount == 5)
+    ensemble.add(finding(.portScan, evidence: 8, at: 0, host: 0))
+    for host in 1..<UInt32(2 * Ensemble.hostLimit) {
+        ensemble.add(finding(.portScan, evidence: 0.1, at: 0, host: host))
+    }
+    let last = UInt32(2 * Ensemble.hostLimit)
+    ensemble.add(finding(.portScan, evidence: 9, at: 0, host: last))
+    #expect(ensemble.overflowCount == Ensemble.hostLimit + 1)
+    #expect(ensemble.subjects.count == Ensemble.hostLimit)
+    #expect(ensemble.incidents().listed.map(\.subject) == [IPAddress(v4: last), IPAddress(v4: 0)])
 }
 
 @Test func `a clock alone is at most medium, whatever hints stand beside it`() throws {

@@ -32,8 +32,10 @@ private func office(v6: Bool = false, theft: (flows: Int, bytes: UInt64)?, answe
     return flows
 }
 
-private func detect(_ flows: [Flow], batch size: Int = 1000) -> [Finding] {
-    var detector = ExfiltrationDetector(ExfiltrationSettings())
+private func detect(
+    _ flows: [Flow], batch size: Int = 1000, settings: ExfiltrationSettings = ExfiltrationSettings()
+) -> [Finding] {
+    var detector = ExfiltrationDetector(settings)
     var tables = FlowTables(hosts: 10_000, pairs: 10_000)
     var sink = FindingSink(takesAll: false)
     var start = 0
@@ -107,4 +109,25 @@ private func detect(_ flows: [Flow], batch size: Int = 1000) -> [Finding] {
     let small = [upload(1000, at: 0)]
     detector.observe(small.span, tables: tables, findings: &sink)
     #expect(sink.findings.isEmpty)
+}
+
+@Test func `a late first upload to a peer that another host met since does not trap`() {
+    let begin: Int64 = 1_600_000_000
+    let stranger = IPAddress(v4: 0x2d00_0001)
+    let flows = [(1, 0, 0x2d00_0002), (1, 9000, 0x2d00_0001), (2, 5000, 0x2d00_0001)].map { host, second, peer in
+        var flow = Flow(
+            source: IPAddress(v4: 0x0a00_0000 + UInt32(host)), destination: IPAddress(v4: UInt32(peer)),
+            start: Timestamp(seconds: begin + Int64(second)), duration: 0, bytesSent: 60_000_000, bytesReceived: 10)
+        flow.traits = .sourceIsHome
+        return flow
+    }
+    #expect(detect(flows).filter { $0.peer == stranger }.count == 2)
+}
+
+@Test(arguments: [0, -1, 1e-308, -1e308]) func `a minimum below a byte is a byte`(minimum: Double) {
+    var settings = ExfiltrationSettings()
+    settings.minimumBytes = minimum
+    let found = detect(office(theft: (140, 60_000_000)), settings: settings)
+    settings.minimumBytes = 1
+    #expect(found == detect(office(theft: (140, 60_000_000)), settings: settings))
 }

@@ -35,7 +35,11 @@ public struct BlocklistHitDetector: Detector {
     /// A pair is told again when its bytes have grown to so many octaves more.
     static let octaves: UInt8 = 3
 
+    /// Of so many pairs, one after the other, the lightest makes room.
+    private static let candidates = 8
+
     private struct Contact {
+        var pair: PairID
         var sent: UInt64 = 0
         var received: UInt64 = 0
         var flows: UInt32 = 0
@@ -45,12 +49,16 @@ public struct BlocklistHitDetector: Detector {
         var isAnswered = false
         /// Octaves of bytes that were told.
         var toldOctave: UInt8 = 0
+
+        /// How much there is to lose: those that were answered first.
+        var weight: Double { Double(sent) + Double(received) + (isAnswered ? 0x1p65 : 0) }
     }
 
     private var contacts: [Contact] = []
     /// By pair: the place among `contacts`, plus 1; 0 for pairs not followed.
     private var places: [UInt32] = []
     private var free: [UInt32] = []
+    private var hand = 0
     /// Outside hosts that a home host opened flows to, and those of them that are listed.
     private var met = HostSet()
     private var peers = 0
@@ -78,6 +86,7 @@ public struct BlocklistHitDetector: Detector {
         try state.carry(&contacts)
         try state.carry(&places)
         try state.carry(&free)
+        try state.carry(&hand)
         try state.carry(&met)
         try state.carry(&peers)
         try state.carry(&listedPeers)
@@ -105,7 +114,7 @@ public struct BlocklistHitDetector: Detector {
     private mutating func take(
         _ flow: borrowing Flow, isOutbound: Bool, listings: HostListings, findings: inout FindingSink
     ) {
-        guard let place = place(of: flow.pair, at: flow.start) else { return }
+        let place = place(of: flow.pair, at: flow.start)
         var contact = contacts[place]
         let isFirst = contact.flows == 0
         let outcome = flow.contactOutcome
@@ -161,13 +170,14 @@ public struct BlocklistHitDetector: Detector {
         return feed.confidence * (ages <= 1 ? 1 : exponential2(1 - ages))
     }
 
-    /// The place of a pair among the contacts; nil where all are taken.
-    private mutating func place(of pair: PairID, at start: Timestamp) -> Int? {
+    /// The place of a pair among the contacts. Where all are taken another makes room, so that listed strangers who probe
+    /// from ever new addresses do not blind it.
+    private mutating func place(of pair: PairID, at start: Timestamp) -> Int {
         if pair.index >= places.count {
             places.append(contentsOf: repeatElement(0, count: pair.index + 1 - places.count))
         }
         if places[pair.index] > 0 { return Int(places[pair.index]) - 1 }
-        let contact = Contact(start: start, end: start)
+        let contact = Contact(pair: pair, start: start, end: start)
         if let reused = free.popLast() {
             contacts[Int(reused)] = contact
             places[pair.index] = reused + 1
@@ -175,9 +185,21 @@ public struct BlocklistHitDetector: Detector {
             contacts.append(contact)
             places[pair.index] = UInt32(contacts.count)
         } else {
+            let place = lightest()
             overflowCount += 1
-            return nil
+            places[contacts[place].pair.index] = 0
+            contacts[place] = contact
+            places[pair.index] = UInt32(place + 1)
         }
         return Int(places[pair.index]) - 1
+    }
+
+    private mutating func lightest() -> Int {
+        var lightest = hand
+        for _ in 0..<Self.candidates {
+            if contacts[hand].weight < contacts[lightest].weight { lightest = hand }
+            hand = (hand + 1) % contacts.count
+        }
+        return lightest
     }
 }

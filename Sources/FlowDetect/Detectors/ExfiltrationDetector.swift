@@ -79,7 +79,11 @@ public struct ExfiltrationDetector: Detector {
     private var begin: Int64?
 
     /// A detector with the given thresholds.
-    public init(_ settings: ExfiltrationSettings) { self.settings = settings }
+    public init(_ settings: ExfiltrationSettings) {
+        var settings = settings
+        settings.minimumBytes = max(1, settings.minimumBytes)
+        self.settings = settings
+    }
 
     public mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink) {
         if pairs.count < tables.pairs.indexEnd {
@@ -167,7 +171,8 @@ public struct ExfiltrationDetector: Detector {
         hosts[source].peers = hosts[source].peers.addingClamped(1)
         pair.first = now
         pair.last = now
-        pair.isNew = now > Self.warmUpSeconds && now - hosts[destination].firstMet < Self.warmUpSeconds
+        pair.isNew =
+            now > Self.warmUpSeconds && now < hosts[destination].firstMet.addingClamped(Self.warmUpSeconds)
         survivors[0] += 1
     }
 

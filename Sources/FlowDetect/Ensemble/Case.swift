@@ -16,6 +16,8 @@ struct Case: Sendable {
     private var samples: [Flow] = []
     /// The worst moment.
     private var worst: Weighing
+    /// Log-odds then.
+    var peak: Double { worst.logOdds }
     private var watch = Watch()
 
     private struct Part: Sendable {

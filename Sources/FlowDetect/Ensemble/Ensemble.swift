@@ -4,16 +4,19 @@ public import FlowModel
 /// Findings to incidents: log-odds of each host, summed by family, capped, fading with time.
 ///
 /// A first ensemble: the prior and the caps are fixed, nothing is calibrated. The probability of an incident is that
-/// of its worst moment. Bounded: at most 100,000 hosts with findings that weigh anything; further ones are counted.
+/// of its worst moment. Bounded: at most 100,000 hosts with findings that weigh anything; for a further one, of eight
+/// the one with the least evidence makes room, so that many strangers with weak signs hide nobody.
 public struct Ensemble: Sendable {
     /// Most hosts with findings.
     public static let hostLimit = 100_000
-    /// Findings that found no room.
+    /// Findings of hosts that another had to make room for.
     public private(set) var overflowCount = 0
 
     private let settings: EnsembleSettings
     private var cases: [Case] = []
     private var places: [IPAddress: Int] = [:]
+    private var hand = 0
+    private static let candidates = 8
 
     /// An ensemble without findings.
     public init(_ settings: EnsembleSettings) { self.settings = settings }
@@ -36,7 +39,7 @@ public struct Ensemble: Sendable {
         Weighing(evidence, prior: settings.priorLogOdds).logOdds
     }
 
-    /// Takes up a finding. Returns: how its subject stands with it; nil for a finding without weight, or without room.
+    /// Takes up a finding. Returns: how its subject stands with it; nil for a finding without weight.
     @discardableResult
     public mutating func add(_ finding: Finding) -> Standing? {
         guard finding.evidence > 0 else { return nil }
@@ -44,15 +47,23 @@ public struct Ensemble: Sendable {
         if let known = places[finding.subject] {
             place = known
         } else {
-            guard cases.count < Self.hostLimit else {
-                overflowCount += 1
-                return nil
-            }
-            place = cases.count
+            place = cases.count < Self.hostLimit ? cases.count : makeRoom()
             places[finding.subject] = place
-            cases.append(Case(subject: finding.subject, span: finding.span, prior: settings.priorLogOdds))
+            let new = Case(subject: finding.subject, span: finding.span, prior: settings.priorLogOdds)
+            if place == cases.count { cases.append(new) } else { cases[place] = new }
         }
         return cases[place].add(finding, settings: settings)
+    }
+
+    private mutating func makeRoom() -> Int {
+        var lightest = hand
+        for _ in 0..<Self.candidates {
+            if cases[hand].peak < cases[lightest].peak { lightest = hand }
+            hand = (hand + 1) % cases.count
+        }
+        overflowCount += 1
+        places[cases[lightest].subject] = nil
+        return lightest
     }
 
     /// The hosts that something was found about, in the order it was.
