@@ -63,10 +63,19 @@ private func `many small, few, spread and other questions are no tunnel`(traffic
     #expect(!findings(Traffic(questions: 5, packets: 300, port: 853, transport: .tcp).flows).isEmpty)
 }
 
-@Test func `a host that answers is a resolver`() {
-    var asked = Traffic(questions: 10, bytes: 70, answer: 150, host: 2).flows
-    for index in asked.indices { asked[index].destination = IPAddress(v4: 0x0a00_0001) }
-    #expect(findings(asked + Traffic().flows).isEmpty)
+@Test func `a host that answers several is a resolver; one client makes none`() {
+    func asked(by clients: [UInt32]) -> [Flow] {
+        clients.flatMap { client in
+            Traffic(questions: 10, bytes: 70, answer: 150).flows.map { question in
+                var flow = question
+                flow.source = IPAddress(v4: 0x0a00_0100 + client)
+                flow.destination = IPAddress(v4: 0x0a00_0001)
+                return flow
+            }
+        }
+    }
+    #expect(findings(asked(by: Array(1...12)) + Traffic().flows).isEmpty)
+    #expect(!findings(asked(by: [1]) + Traffic().flows).isEmpty)
 }
 
 @Test func `what a host does every day is ordinary for it`() {

@@ -38,6 +38,9 @@ public struct DNSTunnelDetector: Detector {
     private static let pairCount = 8192
     private static let ways = 8
 
+    /// Home hosts whose questions a resolver answers at least.
+    static let resolverClients = 4
+
     private struct Pair {
         var pair = PairID.unlisted
         var group = NameID.none
@@ -60,6 +63,8 @@ public struct DNSTunnelDetector: Detector {
     private struct Host {
         var slice = Int64.min
         var bytes: Float = 0
+        /// One bit for each home host whose questions it answered, by hash.
+        var clients: UInt64 = 0
     }
 
     /// Pairs that made room for others.
@@ -67,7 +72,7 @@ public struct DNSTunnelDetector: Detector {
     private let floor: Float
     private var pairs = Array(repeating: Pair(), count: DNSTunnelDetector.pairCount)
     private var groups = GroupHabits()
-    /// Hosts that answer questions.
+    /// Hosts that answer the questions of several.
     private var servers = HostSet()
     private var hosts: [Host] = []
 
@@ -105,10 +110,19 @@ public struct DNSTunnelDetector: Detector {
         }
     }
 
+    /// Notes that a host answered a question. One client does not make a resolver: who moves data could ask himself.
+    private mutating func answered(_ flow: Flow) {
+        guard flow.traits.contains(.sourceIsHome) else { return }
+        let server = flow.destinationHost.index
+        if hosts.count <= server { hosts.append(contentsOf: repeatElement(Host(), count: server + 1 - hosts.count)) }
+        hosts[server].clients |= 1 << (UInt64(flow.sourceHost.rawValue) &* 0x9e37_79b9_7f4a_7c15 >> 58)
+        if hosts[server].clients.nonzeroBitCount >= Self.resolverClients { servers.insert(flow.destinationHost) }
+    }
+
     private mutating func take(_ flow: Flow, tables: FlowTables, findings: inout FindingSink) {
         let host = flow.sourceHost.index
         if hosts.count <= host { hosts.append(contentsOf: repeatElement(Host(), count: host + 1 - hosts.count)) }
-        if flow.isAnswered, !flow.traits.contains(.isMidstream) { servers.insert(flow.destinationHost) }
+        if flow.isAnswered, !flow.traits.contains(.isMidstream) { answered(flow) }
         let number = Habit.number(of: flow.start, length: Self.slice)
         let place = place(of: flow, at: number)
         if pairs[place].habit.isOver(at: number) { turn(place, to: number) }

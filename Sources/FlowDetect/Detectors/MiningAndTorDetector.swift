@@ -78,7 +78,8 @@ public struct MiningAndTorDetector: Detector {
             let flow = flows[index]
             guard flow.traits.contains(.sourceIsHome), !flow.traits.contains(.destinationIsHome) else { continue }
             let host = flow.sourceHost.index
-            hosts[host].highCalls = hosts[host].highCalls.addingClamped(1)
+            // Calls that nobody answers cost nothing: they must not hide the others.
+            if flow.isAnswered { hosts[host].highCalls = hosts[host].highCalls.addingClamped(1) }
             guard let use = Finding.ServicePort.Use(port: flow.destinationPort), flow.transport == .tcp,
                 flow.pair != .unlisted, flow.isAnswered, flow.destination.scope == .public
             else { continue }
