@@ -11,10 +11,11 @@ let settings: [SwiftSetting] = [
     .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
-func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
     // Models and tests of chance run for minutes unoptimized.
     let optimized: [SwiftSetting] = name == "FlowMath" ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []
-    return .target(name: name, dependencies: dependencies, swiftSettings: settings + optimized)
+    return .target(
+        name: name, dependencies: dependencies, resources: resources, swiftSettings: settings + optimized)
 }
 
 func tests(_ room: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -59,7 +60,7 @@ let package = Package(
             [
                 "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures",
                 "FlowDetect", .product(name: "Yams", package: "Yams"),
-            ]),
+            ], resources: [.embedInCode("calibration.json")]),
         .executableTarget(
             name: "lapwing",
             dependencies: [

@@ -64,9 +64,10 @@ public struct Pipeline {
         detectors = DetectorCrew(
             settings.detectors, models: models, takesAll: takesAll,
             isParallel: ProcessInfo.processInfo.activeProcessorCount > 1)
-        ensemble = Ensemble(settings.ensemble)
+        let calibration = Calibration.chosen(by: settings.ensemble)
+        ensemble = Ensemble(settings.ensemble, calibration: calibration)
         suppressions = Suppressions(settings.suppressions.compactMap { try? SuppressionRule($0) })
-        self.preview = preview.map { (Suppressions([$0]), Ensemble(settings.ensemble)) }
+        self.preview = preview.map { (Suppressions([$0]), Ensemble(settings.ensemble, calibration: calibration)) }
         let networks = settings.homeNetworks.compactMap { Network($0) }
         if !networks.isEmpty { home = HomeNetworks(networks: networks) }
     }
@@ -276,6 +277,9 @@ public struct Pipeline {
             if let name = DetectorName(rawValue: String(decoding: name, as: UTF8.self)) { detectors[name] = bytes }
         }
     }
+
+    /// Each host that something was found about, however weak, with the evidence of each detector at its worst moment.
+    public var worstMoments: [(incident: Incident, evidence: [DetectorName: Double])] { ensemble.worstMoments }
 
     /// The incidents so far, worst first, and how many hosts stay below the least probability.
     public func incidents() -> (listed: [Incident], weakerCount: Int) { ensemble.incidents() }

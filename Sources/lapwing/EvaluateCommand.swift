@@ -3,6 +3,7 @@ import FlowDetect
 import FlowEnrich
 import FlowFeeds
 import FlowFiles
+import FlowMath
 import FlowModel
 import FlowOutput
 import FlowPipeline
@@ -23,7 +24,10 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Sources that are malicious, as CIDRs with commas.", valueName: "networks"))
     var malicious: String?
 
-    @Option(help: ArgumentHelp("What `simulate --truth` wrote of the same flows.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "What `simulate --truth` wrote of the same flows; else FILE.truth.json where it is beside a file.",
+            valueName: "file"))
     var truth: String?
 
     @Option(help: ArgumentHelp("Incidents count from this probability.", valueName: "probability"))
@@ -40,6 +44,11 @@ struct EvaluateCommand: ParsableCommand {
             "Also run this system's rule with its published defaults: \(Self.rivalNames) or all; may be given again.",
             valueName: "name"))
     var compat: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Fit what evidence is worth to these files and write it here; each needs its truth.", valueName: "file"))
+    var calibrate: String?
 
     @Flag(help: "Print JSON Lines, a file a line.")
     var json = false
@@ -73,19 +82,31 @@ struct EvaluateCommand: ParsableCommand {
         try SettingsArguments.check(settings)
         let blocklists = try BlocklistArguments.load(settings)?.table
         var output = OutputStream()
+        if calibrate != nil { settings.ensemble.calibration = .own }
+        var calibrator = Calibrator(settings.ensemble)
         var evaluations: [Evaluation] = []
         for file in try files() {
-            let evaluation = try evaluate(file, settings: settings, blocklists: blocklists)
+            let evaluation = try evaluate(file, settings: settings, blocklists: blocklists, calibrator: &calibrator)
+            evaluations.append(evaluation)
+            guard calibrate == nil else { continue }
             if json {
                 output.write(evaluation.json())
             } else {
                 output.write(evaluation.text())
             }
             output.flush()
-            evaluations.append(evaluation)
+        }
+        var fit: (calibration: Calibration, heldOut: Reliability, own: Reliability)?
+        if let calibrate {
+            let fitted = calibrator.fit()
+            try CalibrationFile.write(fitted.calibration, to: calibrate)
+            output.write(CalibrationFile.text(fitted.calibration))
+            output.flush()
+            fit = fitted
         }
         if let report {
-            try ReportFile.write(EvaluatePage(evaluations: evaluations, threshold: threshold).page(), to: report)
+            let page = EvaluatePage(evaluations: evaluations, threshold: threshold, heldOut: fit?.heldOut)
+            try ReportFile.write(page.page(), to: report)
         }
     }
 
@@ -98,7 +119,7 @@ struct EvaluateCommand: ParsableCommand {
         }
     }
 
-    private func groundTruth() throws -> GroundTruth {
+    private func groundTruth(of file: String) throws -> GroundTruth {
         let networks = try (malicious ?? "").split(separator: ",").map { text in
             guard let network = Network(String(text)) else {
                 throw ValidationError("--malicious: \"\(text)\" is no network such as 10.0.0.0/8.")
@@ -106,7 +127,8 @@ struct EvaluateCommand: ParsableCommand {
             return network
         }
         var simulation: Data?
-        if let truth {
+        let beside = file + ".truth.json"
+        if let truth = truth ?? (FileManager.default.fileExists(atPath: beside) ? beside : nil) {
             guard let data = FileManager.default.contents(atPath: truth) else {
                 StandardError.print("lapwing: \(truth): cannot be read")
                 throw ExitCode(3)
@@ -116,13 +138,15 @@ struct EvaluateCommand: ParsableCommand {
         do throws(SettingsError) {
             return try GroundTruth(malicious: networks, simulation: simulation)
         } catch {
-            StandardError.print("lapwing: \(truth ?? ""): \(error.text)")
+            StandardError.print("lapwing: \(truth ?? beside): \(error.text)")
             throw ExitCode(3)
         }
     }
 
-    private func evaluate(_ file: String, settings: Settings, blocklists: BlocklistTable?) throws -> Evaluation {
-        var evaluator = Evaluator(truth: try groundTruth())
+    private func evaluate(
+        _ file: String, settings: Settings, blocklists: BlocklistTable?, calibrator: inout Calibrator
+    ) throws -> Evaluation {
+        var evaluator = Evaluator(truth: try groundTruth(of: file))
         let (detection, pipeline, report) = try detect(file, settings: settings, blocklists: blocklists) {
             flows, names in
             evaluator.add(flows, names: names)
@@ -131,6 +155,10 @@ struct EvaluateCommand: ParsableCommand {
         var evaluation = Evaluation(
             file: file, input: report,
             result: evaluator.score(detection, threshold: threshold, isHome: isHome))
+        let moments = pipeline.worstMoments
+        evaluation.result.reliability = evaluator.reliability(of: moments)
+        calibrator.add(
+            evaluator.samples(of: moments), name: URL(filePath: file).lastPathComponent, lastSeen: evaluator.lastSeen)
         for label in evaluator.truth.unknownLabels {
             StandardError.print("label \"\(label)\" says neither malicious nor benign; taken for benign")
         }

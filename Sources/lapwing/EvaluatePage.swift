@@ -1,3 +1,5 @@
+import FlowCharts
+import FlowMath
 import FlowModel
 import FlowOutput
 import FlowPipeline
@@ -6,6 +8,8 @@ import FlowPipeline
 struct EvaluatePage {
     let evaluations: [Evaluation]
     let threshold: Double
+    /// What captures held out in turn said, after `--calibrate`.
+    let heldOut: Reliability?
 
     func page() -> HTMLPage {
         var page = HTMLPage(
@@ -31,8 +35,22 @@ struct EvaluatePage {
                         Evaluation.number(result.hostWindowAveragePrecision),
                     ].map { .number($0) }
             })
+        addReliability(to: &page)
         for evaluation in evaluations { add(evaluation, to: &page) }
         return page
+    }
+
+    private func addReliability(to page: inout HTMLPage) {
+        var all = Reliability()
+        for evaluation in evaluations { all.add(evaluation.result.reliability) }
+        page.heading("Reliability")
+        page.paragraph(
+            "Of hosts that anything was found about; expected calibration error \(Evaluation.number(all.error)).")
+        page.figure(svg: ReliabilityChart(title: "Probability said and what was so", reliability: all).svg())
+        guard let heldOut else { return }
+        page.paragraph(
+            "Each capture by a fit on the others; expected calibration error \(Evaluation.number(heldOut.error)).")
+        page.figure(svg: ReliabilityChart(title: "The same, calibrated, captures held out", reliability: heldOut).svg())
     }
 
     private func add(_ evaluation: Evaluation, to page: inout HTMLPage) {

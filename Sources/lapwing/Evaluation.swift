@@ -1,4 +1,5 @@
 import FlowFiles
+import FlowMath
 import FlowModel
 import FlowOutput
 import FlowPipeline
@@ -51,6 +52,7 @@ struct Evaluation {
             text += "  \(kind.name): \(Quantity.count(kind.flows, "flow")), recall \(Self.number(kind.recall))\n"
         }
         text += "  benign flows flagged \(Self.number(result.benignFlagged))\n"
+        if let error = result.reliability.error { text += "  calibration error of hosts \(Self.number(error))\n" }
         guard result.maliciousHosts > 0 else { return text + rivalLines() + detectors() }
         for naive in result.naive {
             text += "  naive \(naive.name): flows \(Self.number(naive.flowAveragePrecision)), ROC "
@@ -106,6 +108,7 @@ struct Evaluation {
                 }
             }
             json.field("benignFlagged", result.benignFlagged)
+            json.field("calibrationError", result.reliability.error ?? .nan)
             json.key("byDetector")
             json.object { json in
                 for entry in byDetector {

@@ -115,7 +115,7 @@ public struct DNSTunnelDetector: Detector {
         guard flow.traits.contains(.sourceIsHome) else { return }
         let server = flow.destinationHost.index
         if hosts.count <= server { hosts.append(contentsOf: repeatElement(Host(), count: server + 1 - hosts.count)) }
-        hosts[server].clients |= 1 << (UInt64(flow.sourceHost.rawValue) &* 0x9e37_79b9_7f4a_7c15 >> 58)
+        hosts[server].clients |= 1 << ((UInt64(flow.sourceHost.rawValue) &* 0x9e37_79b9_7f4a_7c15) >> 58)
         if hosts[server].clients.nonzeroBitCount >= Self.resolverClients { servers.insert(flow.destinationHost) }
     }
 

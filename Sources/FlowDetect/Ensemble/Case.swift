@@ -15,8 +15,9 @@ struct Case: Sendable {
     private var peerOrder: [IPAddress] = []
     private var samples: [Flow] = []
     /// The worst moment.
-    private var worst: Weighing
-    /// Log-odds then.
+    private(set) var worst: Weighing
+    private let calibration: Calibration
+    /// Log-odds at the worst moment.
     var peak: Double { worst.logOdds }
     private var watch = Watch()
 
@@ -28,10 +29,11 @@ struct Case: Sendable {
         var at: Timestamp
     }
 
-    init(subject: IPAddress, span: Window, prior: Double) {
+    init(subject: IPAddress, span: Window, prior: Double, calibration: Calibration) {
         self.subject = subject
         self.span = span
-        worst = Weighing([:], prior: prior)
+        self.calibration = calibration
+        worst = Weighing([:], prior: prior, calibration: calibration)
     }
 
     /// Takes up a finding. Returns: how the host stands as of its end.
@@ -58,7 +60,7 @@ struct Case: Sendable {
         for (detector, other) in parts {
             evidence[detector] = watch.faded(other.evidence, from: other.at, to: finding.span.end, settings: settings)
         }
-        let weighing = Weighing(evidence, prior: settings.priorLogOdds)
+        let weighing = Weighing(evidence, prior: settings.priorLogOdds, calibration: calibration)
         if weighing.logOdds > worst.logOdds { worst = weighing }
         watch.note(weighing.logOddsWithoutClocks, at: finding.span.end, settings: settings)
         return Ensemble.Standing(logOdds: weighing.logOdds, evidence: part.evidence)

@@ -3,7 +3,7 @@ public import FlowModel
 
 /// Findings to incidents: log-odds of each host, summed by family, capped, fading with time.
 ///
-/// A first ensemble: the prior and the caps are fixed, nothing is calibrated. The probability of an incident is that
+/// The prior and the caps are fixed; what evidence is worth may be calibrated. The probability of an incident is that
 /// of its worst moment. Bounded: at most 100,000 hosts with findings that weigh anything; for a further one, of eight
 /// the one with the least evidence makes room, so that many strangers with weak signs hide nobody.
 public struct Ensemble: Sendable {
@@ -13,13 +13,17 @@ public struct Ensemble: Sendable {
     public private(set) var overflowCount = 0
 
     private let settings: EnsembleSettings
+    private let calibration: Calibration
     private var cases: [Case] = []
     private var places: [IPAddress: Int] = [:]
     private var hand = 0
     private static let candidates = 8
 
-    /// An ensemble without findings.
-    public init(_ settings: EnsembleSettings) { self.settings = settings }
+    /// An ensemble without findings. Parameter calibration: by default evidence is taken at its word.
+    public init(_ settings: EnsembleSettings, calibration: Calibration = Calibration()) {
+        self.settings = settings
+        self.calibration = calibration
+    }
 
     /// How a host stands after a finding about it.
     public struct Standing: Sendable {
@@ -36,7 +40,7 @@ public struct Ensemble: Sendable {
 
     /// The log-odds of a host with so much evidence of each detector, in nats.
     public func logOdds(of evidence: [DetectorName: Double]) -> Double {
-        Weighing(evidence, prior: settings.priorLogOdds).logOdds
+        Weighing(evidence, prior: settings.priorLogOdds, calibration: calibration).logOdds
     }
 
     /// Takes up a finding. Returns: how its subject stands with it; nil for a finding without weight.
@@ -49,7 +53,8 @@ public struct Ensemble: Sendable {
         } else {
             place = cases.count < Self.hostLimit ? cases.count : makeRoom()
             places[finding.subject] = place
-            let new = Case(subject: finding.subject, span: finding.span, prior: settings.priorLogOdds)
+            let new = Case(
+                subject: finding.subject, span: finding.span, prior: settings.priorLogOdds, calibration: calibration)
             if place == cases.count { cases.append(new) } else { cases[place] = new }
         }
         return cases[place].add(finding, settings: settings)
@@ -64,6 +69,11 @@ public struct Ensemble: Sendable {
         overflowCount += 1
         places[cases[lightest].subject] = nil
         return lightest
+    }
+
+    /// Each host that something was found about, with the evidence of each detector at its worst moment as given.
+    public var worstMoments: [(incident: Incident, evidence: [DetectorName: Double])] {
+        cases.map { ($0.incident(), $0.worst.given) }
     }
 
     /// The hosts that something was found about, in the order it was.

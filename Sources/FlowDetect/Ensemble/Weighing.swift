@@ -16,11 +16,16 @@ struct Weighing: Sendable {
     /// What each detector adds to the log-odds: the strongest of its family all it has, the others nothing.
     let counted: [DetectorName: Double]
 
+    /// As the detectors gave it.
+    let given: [DetectorName: Double]
     private let evidence: [DetectorName: Double]
-    private let prior: Double
+    /// The sum of evidence at which odds are even.
+    private let even: Double
 
     /// Weighs the evidence of each detector, faded and capped.
-    init(_ evidence: [DetectorName: Double], prior: Double) {
+    init(_ given: [DetectorName: Double], prior: Double, calibration: Calibration) {
+        var evidence: [DetectorName: Double] = [:]
+        for (detector, nats) in given { evidence[detector] = calibration.worth(of: nats, by: detector) }
         var leaders: [Case.Family: (detector: DetectorName, evidence: Double)] = [:]
         for detector in DetectorName.allCases {
             guard let nats = evidence[detector] else { continue }
@@ -36,14 +41,17 @@ struct Weighing: Sendable {
         // incident of medium severity at most.
         let isFree = others.contains { $0.evidence >= Self.corroboration }
         let all = rest + (clock?.evidence ?? 0)
-        let sum = isFree ? all : max(rest, min(all, Self.mediumLogOdds - prior))
+        let slope = calibration.slope
+        let medium = (Self.mediumLogOdds - calibration.offset) / slope - prior
+        let sum = isFree ? all : max(rest, min(all, medium))
         var counted = Dictionary(uniqueKeysWithValues: others.map { ($0.detector, $0.evidence) })
         if let clock { counted[clock.detector] = sum - rest }
         self.counted = counted
+        self.given = given
         self.evidence = evidence
-        self.prior = prior
-        logOdds = prior + sum
-        logOddsWithoutClocks = prior + rest
+        even = -calibration.offset / slope - prior
+        logOdds = slope * (prior + sum) + calibration.offset
+        logOddsWithoutClocks = slope * (prior + rest) + calibration.offset
     }
 
     /// Families of which each weighs more than a hint.
@@ -56,7 +64,7 @@ struct Weighing: Sendable {
         return DetectorName.allCases.compactMap { detector in
             guard let leader = counted[detector].flatMap({ _ in evidence[detector] }) else { return nil }
             // Even odds lie below the limit of a clock, so the plain sum decides.
-            let limit = -prior - (all - leader)
+            let limit = even - (all - leader)
             guard limit > 0 else { return nil }
             let family = Case.Family(detector)
             let strong = DetectorName.allCases.filter {

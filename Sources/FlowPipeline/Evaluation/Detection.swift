@@ -38,7 +38,7 @@ public struct Detection: Sendable {
 
     /// A detection in which nothing was found. Parameter threshold: the probability from which a host is alerted on.
     public init(_ settings: EnsembleSettings, threshold: Double) {
-        ensemble = Ensemble(settings)
+        ensemble = Ensemble(settings, calibration: Calibration.chosen(by: settings))
         halfLifeSeconds = settings.halfLifeSeconds
         self.threshold = threshold
         limit = logarithm(threshold / (1 - threshold))

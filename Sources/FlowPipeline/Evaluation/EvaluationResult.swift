@@ -1,3 +1,4 @@
+public import FlowMath
 public import FlowModel
 
 /// How good a detection was on labelled flows.
@@ -31,6 +32,8 @@ public struct EvaluationResult: Sendable {
     public var byClass: [(name: String, flows: Int, recall: Double)] = []
     /// Share of benign flows with such a score.
     public var benignFlagged = 0.0
+    /// How likely hosts were said to be, and how many were so: of hosts that anything was found about.
+    public var reliability = Reliability()
     /// The same figures for what anybody could do.
     public var naive: [Naive] = []
 

@@ -1,4 +1,4 @@
-import FlowMath
+public import FlowMath
 public import FlowModel
 
 /// Keeps of every flow what scoring needs, and holds what a detection said against it.
@@ -103,6 +103,32 @@ public struct Evaluator: Sendable {
         }
         return found == wanted ? wrong : nil
     }
+
+    /// Of every host that something was found about, how likely it is said to be and whether it is so.
+    public func reliability(of moments: [(incident: Incident, evidence: [DetectorName: Double])]) -> Reliability {
+        var reliability = Reliability()
+        for (moment, sample) in zip(moments, samples(of: moments)) {
+            reliability.add(moment.incident.probability, isTrue: sample.isMalicious)
+        }
+        return reliability
+    }
+
+    /// The same hosts as a calibrator takes them.
+    public func samples(
+        of moments: [(incident: Incident, evidence: [DetectorName: Double])]
+    ) -> [Calibrator.Sample] {
+        let (malicious, attacked) = culprits()
+        return moments.map { incident, evidence in
+            let isTarget = incident.category == .floodTarget
+            let suspect = Detection.Suspect(
+                subject: incident.subject, probability: incident.probability, isTarget: isTarget)
+            let verdict = verdict(on: suspect, malicious: malicious, attacked: attacked)
+            return Calibrator.Sample(evidence: evidence, isMalicious: verdict != .wrong)
+        }
+    }
+
+    /// The start of the last flow.
+    public var lastSeen: Timestamp { lastStart }
 
     private enum Verdict { case found, wrong, attacked }
 

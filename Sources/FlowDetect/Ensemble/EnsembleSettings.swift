@@ -1,0 +1,20 @@
+/// Settings of the step from findings to incidents.
+public struct EnsembleSettings: Codable, Sendable, Equatable {
+    /// Log-odds of a host being the source of an incident before anything is seen.
+    public var priorLogOdds = -7.0
+    /// Half-life of a finding's evidence, in seconds of event time.
+    public var halfLifeSeconds = 3600.0
+    /// So long a host is watched after it was last more likely than not the source of an incident: a night, between
+    /// one working day's steps and the next.
+    public var watchSeconds = 43_200.0
+    /// How many times longer evidence about a watched host lasts, 1 or more: steps of an afternoon add up.
+    public var watchedHalfLifeFactor = 4.0
+    /// Incidents printed at most, a day.
+    public var budgetPerDay = 10
+    /// Incidents below this probability are only counted.
+    public var minimumProbability = 0.02
+    /// What evidence is worth: the shipped calibration makes too much of clocks on a large network, docs/calibration.md.
+    public var calibration = CalibrationChoice.own
+    /// The defaults.
+    public init() {}
+}
