@@ -37,6 +37,7 @@ public enum DetectorCatalog {
         if settings.unanswered.isEnabled { detectors.append(UnansweredDetector(settings.unanswered)) }
         if settings.neverClosed.isEnabled { detectors.append(NeverClosedDetector(settings.neverClosed)) }
         if settings.blocklistHit.isEnabled { detectors.append(BlocklistHitDetector()) }
+        if settings.newCountry.isEnabled { detectors.append(NewCountryDetector(settings.newCountry)) }
         return (first, detectors)
     }
 }

@@ -134,6 +134,7 @@ struct Case: Sendable {
             case .pairOutlier, .portCount, .entropyShift: self = .window
             case .basicChecks: self = .checks
             case .blocklistHit: self = .reputation
+            case .newCountry: self = .novelty
             }
         }
     }
@@ -143,7 +144,7 @@ struct Case: Sendable {
     private static func isCumulative(_ detector: DetectorName) -> Bool {
         switch detector {
         case .beaconing, .exfiltration, .groupOutlier, .portScan, .newPort, .newPeer, .lateralMovement, .policy,
-            .dnsTunnel, .spam, .miningAndTor, .longConnection, .dataHoarding, .blocklistHit:
+            .dnsTunnel, .spam, .miningAndTor, .longConnection, .dataHoarding, .blocklistHit, .newCountry:
             true
         case .bruteForce, .dnsVolume, .flood, .pairOutlier, .unanswered, .neverClosed, .amplification, .portCount,
             .entropyShift, .basicChecks:
@@ -176,6 +177,7 @@ struct Case: Sendable {
         case .entropyShift: 1.5
         case .basicChecks: 0.6
         case .blocklistHit: 6
+        case .newCountry: 1
         }
     }
 
