@@ -22,7 +22,7 @@ extension Story {
             case .portUsed, .portOffered, .peer, .network: "it meets something new"
             case .country, .autonomousSystem: "this network meets a new one"
             }
-        return text
-            + "; known for \(Quantity.microseconds(Double(novelty.slices) * 6e8)), \(who) in \(Quantity.short((novelty.share * 100).rounded())) of 100 stretches of 10 min"
+        return text + "; known for \(Quantity.microseconds(Double(novelty.slices) * 6e8)), \(who)"
+            + " in \(Quantity.short((novelty.share * 100).rounded())) of 100 stretches of 10 min"
     }
 }
