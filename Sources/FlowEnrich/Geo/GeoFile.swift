@@ -12,7 +12,9 @@ final class GeoFile {
 
     private init(_ handle: UnsafeMutablePointer<MMDB_s>) {
         self.handle = handle
-        kind = handle.pointee.metadata.database_type.map { String(cString: $0) } ?? ""
+        let kind = handle.pointee.metadata.database_type.map { String(cString: $0) } ?? ""
+        // It is printed, and must not steer a terminal.
+        self.kind = kind.filter { $0.isASCII && ($0 == " " || $0.isLetter || $0.isNumber || $0.isPunctuation) }
         built = Timestamp(seconds: Int64(clamping: handle.pointee.metadata.build_epoch))
     }
 
