@@ -41,6 +41,8 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         // bzip2 input.
         .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
+        // Countries and autonomous systems.
+        .systemLibrary(name: "CMaxMindDB", pkgConfig: "libmaxminddb", providers: [.apt(["libmaxminddb-dev"])]),
         room("FlowState"),
         room("FlowModel", ["FlowState"]),
         // Eigenvectors: principal components and spectral clustering.
@@ -48,7 +50,7 @@ let package = Package(
         room("FlowMath", ["FlowState", "CLapack"]),
         room("FlowFormats", ["FlowModel"]),
         room("FlowFiles", ["FlowFormats", "FlowModel", "CBzip2", "CZlib", "CZstd"]),
-        room("FlowEnrich", ["FlowModel"]),
+        room("FlowEnrich", ["FlowModel", "CMaxMindDB"]),
         room("FlowFeatures", ["FlowModel", "FlowMath", "FlowState"]),
         room("FlowDetect", ["FlowFeatures", "FlowModel", "FlowMath", "FlowState"]),
         room("FlowFeeds", ["FlowEnrich", "FlowFiles", "FlowModel"]),

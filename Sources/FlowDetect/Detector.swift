@@ -34,6 +34,8 @@ public struct FlowTables: Sendable, Stateful {
     public var pairs: PairTable
     /// The blocklists that hosts are on.
     public var listings = HostListings()
+    /// The country and the autonomous system of hosts outside.
+    public var places = HostPlaces()
     /// The first group of each list of groups, by `GroupSetID`.
     private var firstGroups: [NameID] = [.none]
     /// All groups of each list, and the names of groups by `NameID`.

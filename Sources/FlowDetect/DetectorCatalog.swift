@@ -43,6 +43,7 @@ public enum DetectorCatalog {
         if settings.neverClosed.isEnabled { detectors.append(NeverClosedDetector(settings.neverClosed)) }
         if settings.blocklistHit.isEnabled { detectors.append(BlocklistHitDetector()) }
         if settings.modelOutlier.isEnabled { detectors.append(ModelOutlierDetector(models)) }
+        if settings.newCountry.isEnabled { detectors.append(NewCountryDetector(settings.newCountry)) }
         return (first, detectors)
     }
 }

@@ -52,6 +52,8 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var basicChecks = BasicChecksSettings()
     /// `blocklist-hit`.
     public var blocklistHit = BlocklistHitSettings()
+    /// `new-country`.
+    public var newCountry = NewCountrySettings()
     /// The defaults.
     public init() {}
 }
@@ -283,6 +285,7 @@ extension DetectorSettings {
         case .entropyShift: entropyShift.isEnabled = isEnabled
         case .basicChecks: basicChecks.isEnabled = isEnabled
         case .blocklistHit: blocklistHit.isEnabled = isEnabled
+        case .newCountry: newCountry.isEnabled = isEnabled
         }
     }
 }

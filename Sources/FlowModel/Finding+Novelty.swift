@@ -1,8 +1,8 @@
 extension Finding {
     /// Something a host met for the first time.
     public struct Novelty: Sendable, Equatable {
-        /// What is new to a host.
-        public enum Kind: Sendable {
+        /// What is new to a host, or to all hosts here.
+        public enum Kind: Sendable, Equatable {
             /// A service port that it used.
             case portUsed
             /// A port that it answered on.
@@ -11,6 +11,10 @@ extension Finding {
             case peer
             /// An outside network that it called into.
             case network
+            /// The country of a host outside.
+            case country(Place)
+            /// The autonomous system of a host outside.
+            case autonomousSystem(Place)
         }
 
         /// What is new.
@@ -21,7 +25,7 @@ extension Finding {
         public var transport: Transport
         /// Share of ten-minute slices in which something new is ordinary, 0 to 1.
         public var share: Double
-        /// Slices in which the host was seen to do something.
+        /// Slices in which the host, or any host here, was seen to do something.
         public var slices: Int
         /// Something new, and how often there is.
         public init(kind: Kind, port: UInt16, transport: Transport, share: Double, slices: Int) {

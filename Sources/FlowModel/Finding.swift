@@ -423,4 +423,5 @@ public enum DetectorName: String, Sendable, CaseIterable {
     case entropyShift = "entropy-shift"
     case basicChecks = "basic-checks"
     case blocklistHit = "blocklist-hit"
+    case newCountry = "new-country"
 }

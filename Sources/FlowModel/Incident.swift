@@ -22,6 +22,8 @@ public struct Incident: Sendable, Equatable {
     public var clearings: [Clearing]
     /// The other ends, the most often seen first, at most 20.
     public var peers: [IPAddress]
+    /// Where the subject and the peers are, those of them that are outside and known; empty without geo files.
+    public var places: [IPAddress: Place] = [:]
     /// Some of the flows, at most 5, by time.
     public var samples: [Flow]
 

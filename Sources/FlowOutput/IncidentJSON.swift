@@ -39,6 +39,7 @@ public struct IncidentJSON: Sendable {
             }
             json.key("peers")
             json.array(incident.peers) { json, peer in json.value(peer.description) }
+            writePlaces(incident, to: &json)
             json.key("sampleFlows")
             json.array(incident.samples) { json, flow in FlowJSON(names: names).write(flow, to: &json) }
         }
@@ -93,6 +94,22 @@ public struct IncidentJSON: Sendable {
             json.field("firstSeen", part.span.start.description)
             json.field("lastSeen", part.span.end.description)
             writeScan(part.strongest, to: &json)
+        }
+    }
+
+    /// Where the subject and the peers are; no key where no place is known.
+    private func writePlaces(_ incident: Incident, to json: inout JSONText) {
+        guard !incident.places.isEmpty else { return }
+        var told: Set<IPAddress> = []
+        let ends = ([incident.subject] + incident.peers).filter { told.insert($0).inserted }
+        json.key("places")
+        json.array(ends.filter { incident.places[$0] != nil }) { json, address in
+            let place = incident.places[address] ?? .unknown
+            json.object { json in
+                json.field("address", address.description)
+                if place.country != 0 { json.field("country", place.countryCode) }
+                if place.autonomousSystem != 0 { json.field("asn", Int(place.autonomousSystem)) }
+            }
         }
     }
 

@@ -44,7 +44,7 @@ public struct IncidentTable: Sendable {
     /// One incident in full.
     public func explanation(of incident: Incident, rank: Int) -> String {
         var text = """
-            Incident \(rank) (\(incident.id)): \(incident.subject)
+            Incident \(rank) (\(incident.id)): \(Self.end(incident.subject, in: incident))
             \(incident.severity.rawValue) \(incident.category.rawValue), probability \
             \(Quantity.probability(incident.probability)) (log-odds \(Quantity.short(incident.logOdds)))
             \(incident.span.start) to \(incident.span.end), \(Quantity.count(incident.flows, "flow"))
@@ -63,7 +63,7 @@ public struct IncidentTable: Sendable {
         }
         text += clearing(of: incident)
         if !incident.peers.isEmpty {
-            text += "\nPeers: \(incident.peers.map(\.description).joined(separator: ", "))\n"
+            text += "\nPeers: \(incident.peers.map { Self.end($0, in: incident) }.joined(separator: ", "))\n"
         }
         if !incident.samples.isEmpty {
             text += "\nSample flows (sent / received):\n"
@@ -112,6 +112,11 @@ public struct IncidentTable: Sendable {
             text += "\(Quantity.short(clearing.limit)) nats instead of \(Quantity.short(clearing.evidence))\n"
         }
         return text
+    }
+
+    /// `192.0.2.7 (AU, AS64500)`.
+    private static func end(_ address: IPAddress, in incident: Incident) -> String {
+        address.description + (incident.places[address].map { " (\($0))" } ?? "")
     }
 
     /// `2021-05-11 03:40`.

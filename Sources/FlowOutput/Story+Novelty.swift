@@ -11,8 +11,18 @@ extension Story {
                     + (peer?.description ?? "a peer")
             case .peer: "opened its first connection to \(end)"
             case .network: "opened its first connection into the network of \(end)"
+            case .country(let place):
+                "is the first here in contact with \(place.countryCode), \(peer?.description ?? "a peer") (\(place))"
+            case .autonomousSystem(let place):
+                "is the first here in contact with AS\(place.autonomousSystem),"
+                    + " \(peer?.description ?? "a peer") (\(place))"
             }
-        return text + "; known for \(Quantity.microseconds(Double(novelty.slices) * 6e8)),"
-            + " it meets something new in \(Quantity.short((novelty.share * 100).rounded())) of 100 stretches of 10 min"
+        let who =
+            switch novelty.kind {
+            case .portUsed, .portOffered, .peer, .network: "it meets something new"
+            case .country, .autonomousSystem: "this network meets a new one"
+            }
+        return text + "; known for \(Quantity.microseconds(Double(novelty.slices) * 6e8)), \(who)"
+            + " in \(Quantity.short((novelty.share * 100).rounded())) of 100 stretches of 10 min"
     }
 }

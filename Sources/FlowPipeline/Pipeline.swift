@@ -20,6 +20,7 @@ public struct Pipeline {
     private let windowLength: Int64
     private var home: HomeNetworks?
     private let blocklists: BlocklistTable?
+    private let geo: GeoDatabase?
     /// Flows kept until home is known.
     private var waiting: [Flow] = []
     private var waitingOrder = FlowOrder.byStart
@@ -46,23 +47,28 @@ public struct Pipeline {
     private var forgottenCount = 0
 
     /// A pipeline at the start of its input. Parameter takesAll: whether findings without weight are made too, which is
-    /// slower. Parameter blocklists: nil for none. Parameter models: what `model-outlier` judges by. Parameter preview: a
+    /// slower. Parameters blocklists and geo: nil for none. Parameter models: what `model-outlier` judges by. Parameter preview: a
     /// suppression to be tried without hiding anything. Parameter onFinding: is given every finding as it is made, and how
     /// its subject stands with it; nil for a finding without weight. Findings that a suppression hides are left out.
     public init(
-        settings: Settings, blocklists: BlocklistTable? = nil, models: [TrainedModel] = [], takesAll: Bool = false,
-        preview: SuppressionRule? = nil, onFinding: ((Finding, Ensemble.Standing?) -> Void)? = nil
+        settings: Settings, blocklists: BlocklistTable? = nil, geo: GeoDatabase? = nil, models: [TrainedModel] = [],
+        takesAll: Bool = false, preview: SuppressionRule? = nil,
+        onFinding: ((Finding, Ensemble.Standing?) -> Void)? = nil
     ) {
         self.settings = settings
         self.blocklists = blocklists
+        self.geo = geo
         self.onFinding = onFinding
         windowLength = Int64(max(0.001, min(settings.windowSeconds, 86_400)) * 1e9)
         clock = EventClock(window: windowLength)
         windows = OpenWindows(length: windowLength)
         tables = FlowTables(hosts: settings.limits.hosts, pairs: settings.limits.pairs)
         if let blocklists { tables.listings = HostListings(feeds: blocklists.feeds) }
+        var running = settings.detectors
+        // It has nothing to do then, but a memory.
+        if geo == nil { running.enable(.newCountry, false) }
         detectors = DetectorCrew(
-            settings.detectors, models: models, takesAll: takesAll,
+            running, models: models, takesAll: takesAll,
             isParallel: ProcessInfo.processInfo.activeProcessorCount > 1)
         let calibration = Calibration.chosen(by: settings.ensemble)
         ensemble = Ensemble(settings.ensemble, calibration: calibration)
@@ -198,6 +204,7 @@ public struct Pipeline {
             span[index].pair = tables.pairs.intern(span[index].sourceHost, span[index].destinationHost)
         }
         blocklists?.enrich(&flows, range, &tables.listings)
+        geo?.locate(flows.span, range, &tables.places)
     }
 
     private mutating func close(upTo moment: Timestamp) {
@@ -225,6 +232,7 @@ public struct Pipeline {
         forgottenCount += gone.count
         detectors.forget(gone, tables: tables)
         tables.listings.forget(gone)
+        tables.places.forget(gone)
         tables.pairs.forget(gone)
     }
 
@@ -282,7 +290,11 @@ public struct Pipeline {
     public var worstMoments: [(incident: Incident, evidence: [DetectorName: Double])] { ensemble.worstMoments }
 
     /// The incidents so far, worst first, and how many hosts stay below the least probability.
-    public func incidents() -> (listed: [Incident], weakerCount: Int) { ensemble.incidents() }
+    public func incidents() -> (listed: [Incident], weakerCount: Int) {
+        let incidents = ensemble.incidents()
+        guard let geo, let home else { return incidents }
+        return (incidents.listed.map { geo.located($0, home: home) }, incidents.weakerCount)
+    }
 
     /// What a suppression tried without hiding anything would have hidden, and the incidents there would be with it.
     public var previewed: (hidden: [DetectorName: Int], incidents: [Incident])? {
@@ -297,6 +309,7 @@ public struct Pipeline {
             forgottenHosts: forgottenCount, unlistedPairs: tables.pairs.unlistedCount,
             windowOverflow: windows.overflowCount, findings: detectors.counts, findingOverflow: ensemble.overflowCount,
             detectorOverflow: detectors.overflow,
-            suppressions: suppressions.report(now: lastStart), firstStart: firstStart, lastStart: lastStart)
+            suppressions: suppressions.report(now: lastStart), damagedPlaces: geo?.damagedCount ?? 0,
+            firstStart: firstStart, lastStart: lastStart)
     }
 }

@@ -30,6 +30,8 @@ public struct PipelineReport: Sendable {
     public var detectorOverflow: [DetectorName: Int]
     /// The suppressions that hid something or have expired.
     public var suppressions: [SuppressionCount]
+    /// Look-ups that met damage in a geo file.
+    public var damagedPlaces: Int
     /// The start of the first flow, and the latest start.
     public var firstStart: Timestamp?
     /// The latest start of a flow.

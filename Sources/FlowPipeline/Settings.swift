@@ -12,6 +12,8 @@ public struct Settings: Codable, Sendable, Equatable {
     public var csv = CSVMapping()
     /// Blocklists.
     public var blocklists = BlocklistSettings()
+    /// Where hosts outside are.
+    public var geo = GeoSettings()
     /// Windows of event time.
     public var windowSeconds = 10.0
     /// The detectors.

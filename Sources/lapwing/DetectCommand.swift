@@ -47,6 +47,13 @@ struct DetectCommand: ParsableCommand {
     @Option(name: .customLong("blocklist"), help: BlocklistArguments.help)
     var blocklists: [String] = []
 
+    @Option(
+        name: .customLong("geo"),
+        help: ArgumentHelp(
+            "A MaxMind file with countries or autonomous systems, besides those of the settings; may be repeated.",
+            valueName: "file"))
+    var geoFiles: [String] = []
+
     @Option(help: ArgumentHelp("Tell one incident's story: its id, or its rank.", valueName: "id"))
     var explain: String?
 
@@ -102,12 +109,13 @@ struct DetectCommand: ParsableCommand {
         let settings = try effectiveSettings()
         let blocklists = try BlocklistArguments.load(settings)
         let trained = try models.load(settings)
+        let geo = try GeoFiles.open(settings.geo)
         let source = try input.openSource(settings)
         var output = OutputStream()
         // Findings are told with the names known by then; a closure cannot borrow what the loop changes.
         let pending = PendingFindings()
         var pipeline = Pipeline(
-            settings: settings, blocklists: blocklists?.table, models: trained, takesAll: findings,
+            settings: settings, blocklists: blocklists?.table, geo: geo, models: trained, takesAll: findings,
             preview: try previewRule(),
             onFinding: findings ? { finding, _ in pending.list.append(finding) } : nil)
         if let state { try StateFile.restore(state, &pipeline, names: &source.names) }
@@ -182,6 +190,7 @@ struct DetectCommand: ParsableCommand {
             settings.detectors.pairOutlier.features = try Self.list(features, option: "--features")
         }
         settings.blocklists.files += blocklists
+        settings.geo.files += geoFiles
         if let home { settings.homeNetworks = home.split(separator: ",").map(String.init) }
         if let only {
             let names: [DetectorName] = try Self.list(only, option: "--only")

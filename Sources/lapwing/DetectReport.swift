@@ -26,6 +26,7 @@ struct DetectReport {
             (report.unlistedPairs, "pairs turned away by the full pair table (limits.pairs)"),
             (report.windowOverflow, "flows left out of full windows"),
             (report.findingOverflow, "findings about more hosts than are tracked"),
+            (report.damagedPlaces, "look-ups that met damage in a geo file; their countries are not known"),
         ]
         for (count, text) in counts where count > 0 { lines.append("\(count) \(text)") }
         for name in DetectorName.allCases {

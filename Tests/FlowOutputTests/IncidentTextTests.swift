@@ -55,6 +55,18 @@ private func incident(application: String, names: inout FlowNames) -> Incident {
     #expect(line.hasPrefix(#"{"id":"0000abcd","rank":1,"subject":"fd00::9","probability":0.999"#))
 }
 
+@Test func `places stand beside addresses, in the story and in JSON`() {
+    var names = FlowNames()
+    var told = incident(application: "ssh", names: &names)
+    let without = String(decoding: IncidentJSON(names: names).line(told, rank: 1), as: UTF8.self)
+    #expect(!without.contains(#""places""#))
+    for peer in told.peers { told.places[peer] = Place(country: 0x4155, autonomousSystem: 64_500) }
+    let story = IncidentTable(story: Story(names: names)).explanation(of: told, rank: 1)
+    #expect(story.contains("Peers: 192.0.2.1 (AU, AS64500)\n"))
+    let line = String(decoding: IncidentJSON(names: names).line(told, rank: 1), as: UTF8.self)
+    #expect(line.contains(#""places":[{"address":"192.0.2.1","country":"AU","asn":64500}]"#))
+}
+
 @Test func `quantities are short`() {
     #expect(Quantity.bytes(424_390_000) == "424 MB")
     #expect(Quantity.bytes(999) == "999 B")

@@ -325,6 +325,13 @@ func `the same traffic in another format gives the same incidents`(format: Strin
     #expect(third.errors.contains("damaged"))
 }
 
+@Test func `a geo file that is none is said and ends with 3`() throws {
+    let outcome = try lapwing(["detect", "--geo", "README.md", "examples/office.csv"])
+    #expect(outcome.code == 3)
+    #expect(outcome.errors.contains("README.md: "))
+    #expect(outcome.output.isEmpty)
+}
+
 private func checkRivals(truth: String, flows: String, page: String) throws {
     let all = try lapwing(["evaluate", "--json", "--compat", "all", "--truth", truth, "--report", page, flows])
     let object = try #require(try JSONSerialization.jsonObject(with: Data(all.output.utf8)) as? [String: Any])

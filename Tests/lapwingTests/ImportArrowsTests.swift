@@ -4,7 +4,7 @@ import Testing
 /// What each room may import of the others: the arrows of ARCHITECTURE.md.
 private let arrows: [String: Set<String>] = [
     "FlowState": [], "FlowModel": ["FlowState"], "FlowMath": ["FlowState", "CLapack"], "FlowFormats": ["FlowModel"],
-    "FlowEnrich": ["FlowModel"],
+    "FlowEnrich": ["FlowModel", "CMaxMindDB"],
     "FlowFiles": ["FlowFormats", "FlowModel", "CBzip2", "CZlib", "CZstd"],
     "FlowFeatures": ["FlowModel", "FlowMath", "FlowState"],
     "FlowDetect": ["FlowFeatures", "FlowModel", "FlowMath", "FlowState"], "FlowOutput": ["FlowModel"],

@@ -119,6 +119,7 @@ struct Case: Sendable {
             case .pairOutlier, .portCount, .entropyShift: self = .window
             case .basicChecks: self = .checks
             case .blocklistHit: self = .reputation
+            case .newCountry: self = .novelty
             }
         }
     }
@@ -128,8 +129,8 @@ struct Case: Sendable {
     private static func isCumulative(_ detector: DetectorName) -> Bool {
         switch detector {
         case .beaconing, .exfiltration, .groupOutlier, .portScan, .newPort, .newPeer, .lateralMovement, .policy,
-            .dnsTunnel, .spam, .miningAndTor, .longConnection, .dataHoarding, .blocklistHit,
-            .modelOutlier:
+            .dnsTunnel, .spam, .miningAndTor, .longConnection, .dataHoarding, .blocklistHit, .modelOutlier,
+            .newCountry:
             true
         case .bruteForce, .dnsVolume, .flood, .pairOutlier, .unanswered, .neverClosed, .amplification, .portCount,
             .entropyShift, .basicChecks:
@@ -164,6 +165,7 @@ struct Case: Sendable {
         case .entropyShift: 1.5
         case .basicChecks: 0.6
         case .blocklistHit: 6
+        case .newCountry: 1
         }
     }
 
