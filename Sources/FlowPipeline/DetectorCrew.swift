@@ -54,7 +54,8 @@ final class DetectorCrew {
     /// Makes every detector forget hosts.
     func forget(_ hosts: HostSet, tables: FlowTables) { each { detector, _ in detector.forget(hosts, tables: tables) } }
 
-    /// Saves each detector's state, or restores what was saved of it: a detector that was not there then starts afresh.
+    /// Saves each detector's state, or restores what was saved of it, which leaves the states of those that do not run: a
+    /// detector that was not there then starts afresh.
     func carry(_ states: inout [DetectorName: [UInt8]], isRestoring: Bool) throws(StateCarrier.Failure) {
         var failure: StateCarrier.Failure?
         each { detector, _ in
@@ -68,6 +69,7 @@ final class DetectorCrew {
                     var state = try StateCarrier(restoring: saved)
                     try detector.carry(&state)
                     try state.expectEnd()
+                    states[name] = nil
                 }
             } catch { failure = error }
         }

@@ -261,12 +261,16 @@ public struct Pipeline {
     }
 
     /// Goes on from what an earlier run learnt; call before the first batch. Detectors that it did not run start afresh.
-    public mutating func restore(_ bytes: [UInt8], names: inout FlowNames) throws(StateCarrier.Failure) {
+    /// Returns: those that it ran and this one does not, whose learning is lost when this one saves.
+    public mutating func restore(
+        _ bytes: [UInt8], names: inout FlowNames
+    ) throws(StateCarrier.Failure) -> [DetectorName] {
         var state = try StateCarrier(restoring: bytes)
         var saved: [DetectorName: [UInt8]] = [:]
         try carry(&state, names: &names, detectors: &saved)
         try state.expectEnd()
         try detectors.carry(&saved, isRestoring: true)
+        return DetectorName.allCases.filter { saved[$0] != nil }
     }
 
     private mutating func carry(

@@ -13,7 +13,10 @@ enum StateFile {
             return
         }
         do {
-            try pipeline.restore(Array(Data(contentsOf: URL(filePath: path))), names: &names)
+            let lost = try pipeline.restore(Array(Data(contentsOf: URL(filePath: path))), names: &names)
+            guard !lost.isEmpty else { return }
+            let list = lost.map(\.rawValue).joined(separator: ", ")
+            StandardError.print("\(path): what these learnt will not be kept, for they do not run now: \(list)")
         } catch StateCarrier.Failure.otherBuild {
             try fail("\(path): kept by another version of lapwing; remove it to start afresh")
         } catch is StateCarrier.Failure {

@@ -319,6 +319,10 @@ func `the same traffic in another format gives the same incidents`(format: Strin
     #expect(try lapwing(arguments, input: calls(7..<14)).output.isEmpty)
     let second = try lapwing(arguments + ["--state", state], input: calls(7..<14))
     #expect(second.output.contains("45.1.2.3"))
+    let other = folder.appending(path: "other").path
+    try FileManager.default.copyItem(atPath: state, toPath: other)
+    let fewer = try lapwing(["detect", "--only", "port-scan", "--state", other, "-"], input: calls(0..<7))
+    #expect(fewer.errors.contains("will not be kept") && fewer.errors.contains("beaconing"))
     try Data("broken".utf8).write(to: URL(filePath: state))
     let third = try lapwing(arguments + ["--state", state], input: calls(0..<7))
     #expect(third.code == 3)
