@@ -214,7 +214,12 @@ struct Case: Sendable {
     }
 
     private func category(of parts: [Incident.Part]) -> Incident.Category {
-        switch parts.first?.strongest.reason {
+        if parts.first?.strongest.detector == .dnsVolume, parts.contains(where: { $0.strongest.detector == .dnsTunnel })
+        {
+            // Of one family, at much the same evidence: the same questions, and what they are for.
+            return .commandAndControl
+        }
+        return switch parts.first?.strongest.reason {
         case .bruteForce, .lateralMovement: .exploitation
         case .beacon: .commandAndControl
         case .listed(let listed): listed.isOutbound ? .commandAndControl : .reconnaissance
