@@ -2,7 +2,8 @@ public import FlowFeatures
 public import FlowModel
 public import FlowState
 
-/// Watches flows for one kind of thing. A struct, called once a batch and once a window; no I/O, no clock.
+/// Watches flows for one kind of thing. A struct, called once a batch and once a window; no I/O, no clock. `carry` takes
+/// what it has learnt along, its settings not.
 public protocol Detector: Sendable, Stateful {
     /// Its name.
     static var name: DetectorName { get }

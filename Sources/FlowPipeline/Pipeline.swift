@@ -8,7 +8,8 @@ import Foundation
 
 /// The one loop: flows in, findings and incidents out. No clock but that of the flows.
 ///
-/// What comes out depends on the flows and their order alone, not on how they are cut into batches.
+/// What comes out depends on the flows and their order alone, not on how they are cut into batches. A copy shares its
+/// detectors: read from it, but give flows to one of them.
 public struct Pipeline {
     /// Flows looked at to tell the home networks from, where the settings name none.
     static let inferenceFlows = 4096
@@ -47,9 +48,10 @@ public struct Pipeline {
     private var forgottenCount = 0
 
     /// A pipeline at the start of its input. Parameter takesAll: whether findings without weight are made too, which is
-    /// slower. Parameters blocklists and geo: nil for none. Parameter models: what `model-outlier` judges by. Parameter preview: a
-    /// suppression to be tried without hiding anything. Parameter onFinding: is given every finding as it is made, and how
-    /// its subject stands with it; nil for a finding without weight. Findings that a suppression hides are left out.
+    /// slower. Parameters blocklists and geo: nil for none. Parameter models: what `model-outlier` judges by. Parameter
+    /// preview: a suppression to be tried without hiding anything. Parameter onFinding: is given every finding as it is
+    /// made, and how its subject stands with it; nil for a finding without weight. Findings that a suppression hides are
+    /// left out.
     public init(
         settings: Settings, blocklists: BlocklistTable? = nil, geo: GeoDatabase? = nil, models: [TrainedModel] = [],
         takesAll: Bool = false, preview: SuppressionRule? = nil,
