@@ -75,9 +75,7 @@ public struct DNSVolumeDetector: Detector {
     private var hosts: [Host] = []
     private var groups: [Group] = []
     private var places: [NameID: Int] = [:]
-    /// The slice last asked for, so that hardly any flow needs a division.
-    private var sliceNumber = Int64.min
-    private var sliceStart = Int64.max
+    private var clock = SliceClock(length: slice)
     public private(set) var overflowCount = 0
 
     /// A detector with the given thresholds.
@@ -95,8 +93,8 @@ public struct DNSVolumeDetector: Detector {
             let groups = flows[index].sourceGroups
             guard isHome || groups != .none else { continue }
             let start = flows[index].start.nanoseconds
-            if start < sliceStart || start &- sliceStart >= Self.slice { enter(start) }
-            if hosts[host].slice != sliceNumber { turn(host) }
+            clock.follow(start)
+            if hosts[host].slice != clock.number { turn(host) }
             if flows[index].destinationPort == 53 {
                 ask(flows[index], tables: tables, findings: &findings)
             } else {
@@ -116,8 +114,7 @@ public struct DNSVolumeDetector: Detector {
         try state.carry(&hosts)
         try state.carry(&groups, empty: Group())
         try state.carry(&places)
-        try state.carry(&sliceNumber)
-        try state.carry(&sliceStart)
+        try state.carry(&clock)
         try state.carry(&overflowCount)
     }
 
@@ -125,18 +122,12 @@ public struct DNSVolumeDetector: Detector {
         for index in hosts.indices where gone.contains(HostID(rawValue: UInt32(index))) { hosts[index] = Host() }
     }
 
-    private mutating func enter(_ start: Int64) {
-        sliceNumber = start / Self.slice - (start % Self.slice < 0 ? 1 : 0)
-        // At the very beginning of time the product wraps, and every flow asks again.
-        sliceStart = sliceNumber &* Self.slice
-    }
-
     /// Takes the host into the slice at hand; a record of an earlier one counts in the later, unless that is a day on.
     private mutating func turn(_ host: Int) {
         let slice = hosts[host].slice
-        if slice != .min, sliceNumber < slice, slice - sliceNumber < 288 { return }
+        if slice != .min, clock.number < slice, slice - clock.number < 288 { return }
         if slice != .min { learn(host) }
-        hosts[host].slice = sliceNumber
+        hosts[host].slice = clock.number
         hosts[host].questions = 0
         hosts[host].unanswered = 0
         hosts[host].others = 0
@@ -224,7 +215,7 @@ public struct DNSVolumeDetector: Detector {
             Finding(
                 detector: Self.name, subject: flow.source, peer: flow.destination,
                 span: Window(
-                    start: min(flow.start, Timestamp(nanoseconds: sliceStart)), end: max(flow.start, flow.end)),
+                    start: min(flow.start, Timestamp(nanoseconds: clock.start)), end: max(flow.start, flow.end)),
                 score: Double(excess), baseline: Double(limit), evidence: evidence, flows: 1,
                 reason: .dnsVolume(
                     Finding.DNSVolume(

@@ -91,9 +91,7 @@ public struct FloodDetector: Detector {
     /// Records without a state, and those of them that nothing came back in.
     private var stateless = 0
     private var silent = 0
-    /// The slice last asked for, so that hardly any flow needs a division.
-    private var sliceNumber = Int64.min
-    private var sliceStart = Int64.max
+    private var clock = SliceClock(length: slice)
     public private(set) var overflowCount = 0
 
     /// A detector with the given thresholds.
@@ -109,8 +107,8 @@ public struct FloodDetector: Detector {
             let host = flows[index].destinationHost.index
             guard host > 0, host < targets.count else { continue }
             let start = flows[index].start.nanoseconds
-            if start < sliceStart || start &- sliceStart >= Self.slice { enter(start) }
-            if targets[host].slice != sliceNumber, !turn(host) { continue }
+            clock.follow(start)
+            if targets[host].slice != clock.number, !turn(host) { continue }
             let channel = isUnanswered(flows[index], by: targets[host]) ? 0 : 1
             let weight = Self.weight(of: flows[index], channel: channel)
             targets[host].load[channel] += weight
@@ -138,8 +136,7 @@ public struct FloodDetector: Detector {
         try state.carry(&here)
         try state.carry(&stateless)
         try state.carry(&silent)
-        try state.carry(&sliceNumber)
-        try state.carry(&sliceStart)
+        try state.carry(&clock)
         try state.carry(&overflowCount)
         guard population.count == 2, sources.count == busy.count else { throw .damaged }
     }
@@ -156,23 +153,17 @@ public struct FloodDetector: Detector {
         }
     }
 
-    private mutating func enter(_ start: Int64) {
-        sliceNumber = start / Self.slice - (start % Self.slice < 0 ? 1 : 0)
-        // At the very beginning of time the product wraps, and every flow asks again.
-        sliceStart = sliceNumber &* Self.slice
-    }
-
     /// Takes the target into the slice at hand, or back by one, for records sorted by their end.
     /// Returns: false when the slice is long over.
     private mutating func turn(_ host: Int) -> Bool {
         let slice = targets[host].slice
-        if sliceNumber < slice {
+        if clock.number < slice {
             // An hour back: the record before was from the future.
-            guard slice - sliceNumber > 720 else { return slice - sliceNumber == 1 }
+            guard slice - clock.number > 720 else { return slice - clock.number == 1 }
         } else if slice != .min {
             learn(host)
         }
-        targets[host].slice = sliceNumber
+        targets[host].slice = clock.number
         targets[host].load = SIMD2(0, 0)
         return true
     }
