@@ -5,14 +5,6 @@ public enum DetectorCatalog {
     /// The detectors that the settings enable, in the order they are called. Parameter models: what `model-outlier`
     /// judges by.
     public static func make(_ settings: DetectorSettings, models: [TrainedModel] = []) -> [any Detector] {
-        let halves = halves(settings, models: models)
-        return halves.first + halves.second
-    }
-
-    /// The same in two halves that take about as long (`DetectorBenchmark`; the first thread fills windows besides).
-    public static func halves(
-        _ settings: DetectorSettings, models: [TrainedModel] = []
-    ) -> (first: [any Detector], second: [any Detector]) {
         var detectors: [any Detector] = []
         if settings.pairOutlier.isEnabled { detectors.append(PairOutlierDetector(settings.pairOutlier)) }
         if settings.groupOutlier.isEnabled { detectors.append(GroupOutlierDetector(settings.groupOutlier)) }
@@ -28,9 +20,6 @@ public enum DetectorCatalog {
         if settings.entropyShift.isEnabled { detectors.append(EntropyShiftDetector(settings.entropyShift)) }
         if settings.basicChecks.isEnabled { detectors.append(BasicChecksDetector()) }
         if settings.portCount.isEnabled { detectors.append(PortCountDetector(settings.portCount)) }
-        let first = detectors
-        detectors.removeAll()
-        if settings.beaconing.isEnabled { detectors.append(BeaconingDetector()) }
         if settings.lateralMovement.isEnabled {
             detectors.append(LateralMovementDetector(settings.lateralMovement))
         }
@@ -44,6 +33,8 @@ public enum DetectorCatalog {
         if settings.blocklistHit.isEnabled { detectors.append(BlocklistHitDetector()) }
         if settings.modelOutlier.isEnabled { detectors.append(ModelOutlierDetector(models)) }
         if settings.newCountry.isEnabled { detectors.append(NewCountryDetector(settings.newCountry)) }
-        return (first, detectors)
+        // Last, for it takes longest: of two threads that take from both ends, one begins with it.
+        if settings.beaconing.isEnabled { detectors.append(BeaconingDetector()) }
+        return detectors
     }
 }

@@ -4,131 +4,129 @@ import FlowFeatures
 import FlowModel
 import FlowState
 import Foundation
+import Synchronization
 
-/// The detectors, on two threads: while the caller takes flows to the first half, a second thread takes them to the
-/// other half. Both have seen them before anything else goes on, and findings are handed on in the detectors' order, so
-/// what comes out is what one thread would make.
+/// The detectors, on two threads: the caller's takes them from the front, a second one from the back, until they meet.
+/// All have seen what is shown before anything else goes on, and findings are handed on in the detectors' order, so what
+/// comes out is what one thread would make.
 final class DetectorCrew {
-    /// Fewer flows than this are not worth waking a thread for.
-    private static let leastFlows = 256
+    /// Fewer flows or pairs than this are not worth waking a thread for.
+    private static let leastWork = 256
 
-    private let second: Helper?
-    private var own: Half
+    private let seats: [Seat]
+    private let helper: Helper?
 
     /// Parameter takesAll: as `FindingSink.takesAll`. Parameter isParallel: false leaves all to the caller's thread.
     init(_ settings: DetectorSettings, models: [TrainedModel], takesAll: Bool, isParallel: Bool) {
-        let (first, rest) = DetectorCatalog.halves(settings, models: models)
-        let isShared = isParallel && !rest.isEmpty
-        own = Half(detectors: isShared ? first : first + rest, sink: FindingSink(takesAll: takesAll))
-        second = isShared ? Helper(Half(detectors: rest, sink: FindingSink(takesAll: takesAll))) : nil
+        seats = DetectorCatalog.make(settings, models: models).map { Seat(detector: $0, takesAll: takesAll) }
+        helper = isParallel ? Helper(seats) : nil
     }
 
-    deinit { second?.stop() }
+    deinit { helper?.stop() }
 
     /// Shows flows to every detector. Parameter aside: what else the caller does with them meanwhile.
     func observe(_ flows: Span<Flow>, tables: FlowTables, aside: (Span<Flow>) -> Void = { _ in }) {
-        guard let second, flows.count >= Self.leastFlows else {
-            aside(flows)
-            own.observe(flows, tables: tables)
-            second?.half.observe(flows, tables: tables)
-            return
-        }
         flows.withUnsafeBufferPointer { flows in
-            withUnsafePointer(to: tables) { tables in
-                second.begin(flows, tables)
-                aside(flows.span)
-                own.observe(flows.span, tables: tables.pointee)
-                second.wait()
+            share(flows.count, { aside(flows.span) }) {
+                $0.detector.observe(flows.span, tables: tables, findings: &$0.sink)
             }
         }
     }
 
     /// Shows a closed window to every detector.
     func endWindow(_ window: PairWindow, tables: FlowTables) {
-        each { $0.endWindow(window, tables: tables, findings: &$1) }
+        share(window.pairs.count) { $0.detector.endWindow(window, tables: tables, findings: &$0.sink) }
     }
 
     /// Lets every detector say what is still to be said.
-    func finish(tables: FlowTables) { each { $0.finish(tables: tables, findings: &$1) } }
+    func finish(tables: FlowTables) {
+        share(.max) { $0.detector.finish(tables: tables, findings: &$0.sink) }
+    }
 
     /// Makes every detector forget hosts.
-    func forget(_ hosts: HostSet, tables: FlowTables) { each { detector, _ in detector.forget(hosts, tables: tables) } }
+    func forget(_ hosts: HostSet, tables: FlowTables) {
+        share(.max) { $0.detector.forget(hosts, tables: tables) }
+    }
 
     /// Saves each detector's state, or restores what was saved of it, which leaves the states of those that do not run: a
     /// detector that was not there then starts afresh.
     func carry(_ states: inout [DetectorName: [UInt8]], isRestoring: Bool) throws(StateCarrier.Failure) {
-        var failure: StateCarrier.Failure?
-        each { detector, _ in
-            let name = type(of: detector).name
-            do throws(StateCarrier.Failure) {
-                if !isRestoring {
-                    var state = StateCarrier()
-                    try detector.carry(&state)
-                    states[name] = state.finished
-                } else if let saved = states[name] {
-                    var state = try StateCarrier(restoring: saved)
-                    try detector.carry(&state)
-                    try state.expectEnd()
-                    states[name] = nil
-                }
-            } catch { failure = error }
+        for seat in seats {
+            let name = seat.name
+            if !isRestoring {
+                var state = StateCarrier()
+                try seat.detector.carry(&state)
+                states[name] = state.finished
+            } else if let saved = states[name] {
+                var state = try StateCarrier(restoring: saved)
+                try seat.detector.carry(&state)
+                try state.expectEnd()
+                states[name] = nil
+            }
         }
-        if let failure { throw failure }
     }
 
     /// Hands on the findings since the last call, in the detectors' order.
     func drain(_ take: (Finding) -> Void) {
-        own.drain(take)
-        second?.half.drain(take)
+        for seat in seats where !seat.sink.findings.isEmpty {
+            for finding in seat.sink.findings { take(finding) }
+            seat.sink.removeAll()
+        }
     }
 
     /// How many findings there were, by detector.
     var counts: [DetectorName: Int] {
-        own.sink.counts.merging(second?.half.sink.counts ?? [:]) { $0 + $1 }
+        seats.reduce(into: [:]) { $0.merge($1.sink.counts) { $0 + $1 } }
     }
 
     /// How often something found no room, by detector.
     var overflow: [DetectorName: Int] {
-        (own.detectors + (second?.half.detectors ?? [])).reduce(into: [:]) { counts, detector in
-            if detector.overflowCount > 0 { counts[type(of: detector).name] = detector.overflowCount }
+        seats.reduce(into: [:]) { counts, seat in
+            if seat.detector.overflowCount > 0 { counts[seat.name] = seat.detector.overflowCount }
         }
     }
 
-    private func each(_ body: (inout any Detector, inout FindingSink) -> Void) {
-        own.each(body)
-        second?.half.each(body)
+    /// Does `body` once for every seat, on both threads where there is enough to do. Parameter aside: done first by the
+    /// caller's thread.
+    private func share(_ amount: Int, _ aside: () -> Void = {}, _ body: (Seat) -> Void) {
+        guard let helper, amount >= Self.leastWork else {
+            aside()
+            for seat in seats { body(seat) }
+            return
+        }
+        withoutActuallyEscaping(body) { body in
+            helper.begin(body)
+            aside()
+            helper.takeFromFront(body)
+            helper.wait()
+        }
     }
 
-    /// Some of the detectors and what they find.
-    private struct Half {
-        var detectors: [any Detector]
+    /// A detector and what it finds.
+    private final class Seat {
+        var detector: any Detector
         var sink: FindingSink
 
-        mutating func observe(_ flows: Span<Flow>, tables: FlowTables) {
-            for index in detectors.indices { detectors[index].observe(flows, tables: tables, findings: &sink) }
+        init(detector: any Detector, takesAll: Bool) {
+            self.detector = detector
+            sink = FindingSink(takesAll: takesAll)
         }
 
-        mutating func each(_ body: (inout any Detector, inout FindingSink) -> Void) {
-            for index in detectors.indices { body(&detectors[index], &sink) }
-        }
-
-        mutating func drain(_ take: (Finding) -> Void) {
-            guard !sink.findings.isEmpty else { return }
-            for finding in sink.findings { take(finding) }
-            sink.removeAll()
-        }
+        var name: DetectorName { type(of: detector).name }
     }
 
-    /// The second thread. What it holds belongs to it between `begin` and the end of `wait`, to the caller else.
+    /// The second thread. Between `begin` and the end of `wait` a seat belongs to the thread that has claimed it.
     private final class Helper: @unchecked Sendable {
-        var half: Half
-        private var flows = UnsafeBufferPointer<Flow>(start: nil, count: 0)
-        private var tables: UnsafePointer<FlowTables>?
+        private let seats: [Seat]
+        /// How many seats have been claimed, by both threads together: as each goes on from its own end, none is claimed
+        /// twice.
+        private let claimed = Atomic<Int>(0)
+        private var work: ((Seat) -> Void)?
         private let started = DispatchSemaphore(value: 0)
         private let done = DispatchSemaphore(value: 0)
 
-        init(_ half: Half) {
-            self.half = half
+        init(_ seats: [Seat]) {
+            self.seats = seats
             let thread = Thread { [self] in
                 while step() { done.signal() }
             }
@@ -136,28 +134,42 @@ final class DetectorCrew {
             thread.start()
         }
 
-        func begin(_ flows: UnsafeBufferPointer<Flow>, _ tables: UnsafePointer<FlowTables>) {
-            self.flows = flows
-            self.tables = tables
+        /// Begins work on all seats, from the back.
+        func begin(_ work: @escaping (Seat) -> Void) {
+            claimed.store(0, ordering: .relaxed)
+            self.work = work
             started.signal()
         }
 
-        func wait() {
-            done.wait()
-            tables = nil
+        /// Takes part in it on this thread.
+        func takeFromFront(_ work: (Seat) -> Void) {
+            var next = 0
+            while claim() {
+                work(seats[next])
+                next += 1
+            }
         }
+
+        /// Waits for its end.
+        func wait() { done.wait() }
 
         /// Ends the thread.
         func stop() { started.signal() }
 
-        /// Returns: false to end. A function of its own: no reference to the tables may outlive it, or the caller's next
-        /// change would copy them.
+        /// Returns: false to end. A function of its own: no reference to the work may outlive it.
         @inline(never)
         private func step() -> Bool {
             started.wait()
-            guard let tables else { return false }
-            half.observe(flows.span, tables: tables.pointee)
+            guard let work else { return false }
+            var next = seats.count
+            while claim() {
+                next -= 1
+                work(seats[next])
+            }
+            self.work = nil
             return true
         }
+
+        private func claim() -> Bool { claimed.wrappingAdd(1, ordering: .relaxed).oldValue < seats.count }
     }
 }
