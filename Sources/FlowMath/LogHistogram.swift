@@ -6,13 +6,13 @@ public import FlowState
 public struct LogHistogram: Sendable, Stateful {
     /// Bins of an octave.
     public static let binsPerOctave = 8
-    private static let binCount = 48 * binsPerOctave
-    private var counts: [UInt32]
+    private static let binCount = 384
+    private var counts = InlineArray<384, UInt32>(repeating: 0)
     /// Values counted.
     public private(set) var total = 0
 
     /// No values.
-    public init() { counts = Array(repeating: 0, count: Self.binCount) }
+    public init() {}
 
     /// The bin of `value`; values below 1 fall into the first, above 2^48 into the last.
     public static func bin(_ value: Double) -> Int {
@@ -41,7 +41,6 @@ public struct LogHistogram: Sendable, Stateful {
     public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
         try state.carry(&counts)
         try state.carry(&total)
-        guard counts.count == Self.binCount else { throw .damaged }
     }
 
     /// Halves all counts, so that none overflows and the past fades.
@@ -76,9 +75,9 @@ public struct LogHistogram: Sendable, Stateful {
 
     /// How many values each bin from the first to the last used has: the lower edge and the count.
     public var bins: [(low: Double, count: Int)] {
-        guard let first = counts.firstIndex(where: { $0 > 0 }), let last = counts.lastIndex(where: { $0 > 0 }) else {
-            return []
-        }
+        guard let first = counts.indices.first(where: { counts[$0] > 0 }),
+            let last = counts.indices.last(where: { counts[$0] > 0 })
+        else { return [] }
         return (first...last).map { bin in
             let octave = exponential2(Double(bin / Self.binsPerOctave))
             return (

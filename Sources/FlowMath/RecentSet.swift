@@ -6,47 +6,49 @@ public import FlowState
 /// A key that was never seen is taken for a known one about once in 500 million times. What is kept depends on the keys
 /// and their order alone. Memory: 8 bytes a place. Cost of `see`: one cache line.
 public struct RecentSet: Sendable, Stateful {
-    private static let ways = 8
-
-    /// 32 bits of the key, never 0, then the moment it was seen last; 0 when empty.
-    private var places: [UInt64]
+    /// Of eight places: 32 bits of each key, never 0, 0 when empty; then the bit patterns of the moments they were seen last.
+    /// As one vector so that it is one cache line.
+    private var rows: [SIMD16<UInt32>]
     private let memory: Int64
     /// How often a key made room for another before its time.
     public private(set) var overflowCount = 0
 
     /// An empty set of 2^`bits` places, 3 to 24. Parameter memory: moments after which a key is forgotten.
     public init(bits: Int, memory: Int) {
-        places = Array(repeating: 0, count: 1 << min(24, max(3, bits)))
+        rows = Array(repeating: SIMD16(), count: 1 << (min(24, max(3, bits)) - 3))
         self.memory = Int64(max(0, memory))
     }
 
     /// Takes up a key, whose bits must be well mixed, as seen at `moment`. Returns: whether it was known.
     public mutating func see(_ key: UInt64, at moment: Int32) -> Bool {
-        let tag = max(1, key >> 32)
-        let first = Int(truncatingIfNeeded: key) & (places.count - 1) & ~(Self.ways - 1)
-        var oldest = first
-        for place in first..<first + Self.ways {
-            let known = places[place]
-            if known >> 32 == tag {
-                let last = Self.moment(of: known)
-                places[place] = Self.entry(tag, max(last, moment))
-                return Int64(moment) - Int64(last) <= memory
-            }
-            if places[oldest] != 0, known == 0 || Self.moment(of: known) < Self.moment(of: places[oldest]) {
-                oldest = place
-            }
+        let tag = max(1, UInt32(truncatingIfNeeded: key >> 32))
+        let place = Int(truncatingIfNeeded: key) >> 3 & (rows.count - 1)
+        let row = rows[place]
+        let same = row.lowHalf .== SIMD8(repeating: tag)
+        for way in 0..<8 where same[way] {
+            let last = Int32(bitPattern: row[8 + way])
+            if moment > last { rows[place][8 + way] = UInt32(bitPattern: moment) }
+            return Int64(moment) - Int64(last) <= memory
         }
-        let evicted = places[oldest]
-        if evicted != 0, Int64(moment) - Int64(Self.moment(of: evicted)) <= memory { overflowCount += 1 }
-        places[oldest] = Self.entry(tag, moment)
+        var oldest = 0
+        for way in 0..<8 {
+            if row[way] == 0 {
+                oldest = way
+                break
+            }
+            if Int32(bitPattern: row[8 + way]) < Int32(bitPattern: row[8 + oldest]) { oldest = way }
+        }
+        if row[oldest] != 0, Int64(moment) - Int64(Int32(bitPattern: row[8 + oldest])) <= memory { overflowCount += 1 }
+        rows[place][oldest] = tag
+        rows[place][8 + oldest] = UInt32(bitPattern: moment)
         return false
     }
 
     public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
-        let size = places.count
-        try state.carry(&places)
+        let size = rows.count
+        try state.carry(&rows)
         try state.carry(&overflowCount)
-        guard places.count == size else { throw .otherBuild }
+        guard rows.count == size else { throw .otherBuild }
     }
 
     /// A key of two numbers, well mixed; more by mixing again. Steele, Lea and Flood 2014 (SplitMix64). Not seeded: what
@@ -57,10 +59,4 @@ public struct RecentSet: Sendable, Stateful {
         mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
         return mixed ^ mixed >> 31
     }
-
-    private static func entry(_ tag: UInt64, _ moment: Int32) -> UInt64 {
-        tag << 32 | UInt64(UInt32(bitPattern: moment))
-    }
-
-    private static func moment(of entry: UInt64) -> Int32 { Int32(bitPattern: UInt32(truncatingIfNeeded: entry)) }
 }

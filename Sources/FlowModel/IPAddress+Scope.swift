@@ -40,6 +40,21 @@ extension IPAddress {
         return found != 0
     }
 
+    /// Whether the scope is `.public`. Cost: as `isPrivateOrLink`.
+    @inlinable public var isPublic: Bool {
+        guard isV4 else { return scope == .public }
+        let v4 = UInt32(truncatingIfNeeded: low)
+        var special: UInt8 = v4 >> 29 == 7 ? 1 : 0
+        special |= v4 >> 24 == 0 ? 1 : 0
+        special |= v4 >> 8 == 0xc0_0002 ? 1 : 0
+        special |= v4 >> 8 == 0xc6_3364 ? 1 : 0
+        special |= v4 >> 8 == 0xcb_0071 ? 1 : 0
+        return special == 0 && !isPrivateOrLink
+    }
+
+    /// Whether the scope is `.multicast`. Cost: one comparison.
+    @inlinable public var isMulticast: Bool { isV4 ? low >> 28 & 0xf == 0xe : high >> 56 == 0xff }
+
     private static func scope(ofV4 v4: UInt32) -> AddressScope {
         switch v4 >> 24 {
         case 10: return .private

@@ -35,10 +35,13 @@ func `what is no address is refused`(text: String) {
         ("192.168.1.1", .private), ("100.64.0.1", .private), ("169.254.1.1", .link), ("127.0.0.1", .link),
         ("224.0.0.251", .multicast), ("255.255.255.255", .broadcast), ("0.0.0.0", .reserved), ("::", .reserved),
         ("::1", .link), ("fe80::1", .link), ("fd00::1", .private), ("ff02::1", .multicast), ("2a00::1", .public),
-        ("2001:db8::1", .reserved), ("240.0.0.1", .reserved),
+        ("2001:db8::1", .reserved), ("240.0.0.1", .reserved), ("192.0.2.1", .reserved), ("198.51.100.7", .reserved),
+        ("203.0.113.9", .reserved), ("203.0.112.9", .public), ("223.255.255.255", .public),
     ]
     for (text, scope) in expected {
         #expect(IPAddress(text)?.scope == scope, "\(text)")
         #expect(IPAddress(text)?.isPrivateOrLink == (scope == .private || scope == .link), "\(text)")
+        #expect(IPAddress(text)?.isPublic == (scope == .public), "\(text)")
+        #expect(IPAddress(text)?.isMulticast == (scope == .multicast), "\(text)")
     }
 }

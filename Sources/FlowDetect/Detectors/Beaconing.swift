@@ -224,7 +224,7 @@ public struct BeaconingDetector: Detector {
         switch (flow.transport, flow.destinationPort) {
         case (.udp, 53), (.udp, 123), (.udp, 161), (.udp, 162), (.tcp, 53): false
         case (.tcp, 25), (.tcp, 110), (.tcp, 143), (.tcp, 465), (.tcp, 587), (.tcp, 993), (.tcp, 995): false
-        case (.tcp, _), (.udp, _), (.sctp, _): flow.destination.scope == .public
+        case (.tcp, _), (.udp, _), (.sctp, _): flow.destination.isPublic
         default: false
         }
     }
@@ -300,6 +300,12 @@ public struct BeaconingDetector: Detector {
             return free
         }
         guard tracks.count < Self.trackLimit else { return nil }
+        if tracks.isEmpty {
+            // Memory is taken when it is written to; growing would copy all of it again and again.
+            tracks.reserveCapacity(Self.trackLimit)
+            pasts.reserveCapacity(Self.trackLimit)
+            calls.reserveCapacity(Self.trackLimit * Self.keptCalls)
+        }
         tracks.append(Track(flow))
         pasts.append(Past(flow))
         calls.append(contentsOf: repeatElement(0, count: Self.keptCalls))

@@ -105,20 +105,48 @@ public struct EntropyShiftDetector: Detector {
         if hosts.count < tables.hosts.indexEnd {
             hosts.append(contentsOf: repeatElement(Host(), count: tables.hosts.indexEnd - hosts.count))
         }
+        var from = 0
         for index in flows.indices {
+            clock.follow(flows[index].start.nanoseconds)
+            guard clock.number != minute else { continue }
+            count(flows, from..<index)
+            from = index
+            turn(tables: tables, findings: &findings)
+        }
+        count(flows, from..<flows.count)
+    }
+
+    private mutating func count(_ flows: Span<Flow>, _ range: Range<Int>) {
+        // Short loops, not one long: a core then waits for several cache lines at a time.
+        for index in range where Self.isListed(flows[index]) { flowCount &+= 1 }
+        Self.countHosts(flows, range, &hosts, &activeHosts)
+        Self.countPorts(flows, range, &sourcePorts, { $0.sourcePort })
+        Self.countPorts(flows, range, &destinationPorts, { $0.destinationPort })
+    }
+
+    private static func countHosts(
+        _ flows: Span<Flow>, _ range: Range<Int>, _ hosts: inout [Host], _ active: inout [HostID]
+    ) {
+        var hosts = hosts.mutableSpan
+        for index in range where isListed(flows[index]) {
             let source = flows[index].sourceHost
             let destination = flows[index].destinationHost
-            guard source != .unlisted, destination != .unlisted else { continue }
-            clock.follow(flows[index].start.nanoseconds)
-            if clock.number != minute { turn(flows[index], tables: tables, findings: &findings) }
-            if hosts[source.index].sent == 0, hosts[source.index].got == 0 { activeHosts.append(source) }
+            if hosts[source.index].sent == 0, hosts[source.index].got == 0 { active.append(source) }
             hosts[source.index].sent &+= 1
-            if hosts[destination.index].sent == 0, hosts[destination.index].got == 0 { activeHosts.append(destination) }
+            if hosts[destination.index].sent == 0, hosts[destination.index].got == 0 { active.append(destination) }
             hosts[destination.index].got &+= 1
-            sourcePorts[Int(flows[index].sourcePort)] &+= 1
-            destinationPorts[Int(flows[index].destinationPort)] &+= 1
-            flowCount &+= 1
         }
+    }
+
+    private static func countPorts(
+        _ flows: Span<Flow>, _ range: Range<Int>, _ counts: inout [UInt32], _ port: (Flow) -> UInt16
+    ) {
+        var counts = counts.mutableSpan
+        for index in range where isListed(flows[index]) { counts[Int(port(flows[index]))] &+= 1 }
+    }
+
+    private static func isListed(_ flow: Flow) -> Bool {
+        flow.sourceHost != .unlisted && flow.destinationHost != .unlisted
     }
 
     public mutating func finish(tables: FlowTables, findings: inout FindingSink) {
@@ -147,7 +175,7 @@ public struct EntropyShiftDetector: Detector {
     }
 
     /// Goes on to a later minute; an hour back, the record before was from the future.
-    private mutating func turn(_ flow: Flow, tables: FlowTables, findings: inout FindingSink) {
+    private mutating func turn(tables: FlowTables, findings: inout FindingSink) {
         if minute != .min, clock.number < minute, minute - clock.number <= 60 { return }
         close(tables: tables, findings: &findings)
         minute = clock.number

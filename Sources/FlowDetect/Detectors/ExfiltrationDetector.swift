@@ -77,6 +77,10 @@ public struct ExfiltrationDetector: Detector {
     /// Pairs that reached 2^k bytes.
     private var survivors = Array(repeating: 0, count: 64)
     private var begin: Int64?
+    /// Flows of the batch from here to outside.
+    private var outward: [Int] = []
+    /// Of no use but that the loop which makes it touches what the batch needs.
+    private var atHand: UInt32 = 0
 
     /// A detector with the given thresholds.
     public init(_ settings: ExfiltrationSettings) {
@@ -91,13 +95,17 @@ public struct ExfiltrationDetector: Detector {
         }
         let hostCount = tables.hosts.indexEnd
         if hosts.count < hostCount { hosts.append(contentsOf: repeatElement(Host(), count: hostCount - hosts.count)) }
+        // A short loop before the long one: a core then waits for many pairs' cache lines at a time.
+        outward.removeAll(keepingCapacity: true)
+        var known: UInt32 = 0
         for index in flows.indices {
-            let traits = flows[index].traits
-            guard traits.contains(.sourceIsHome), !traits.contains(.destinationIsHome),
-                flows[index].pair != .unlisted
-            else { continue }
-            take(flows[index], findings: &findings)
+            let ours = flows[index].traits.intersection([.sourceIsHome, .destinationIsHome])
+            guard ours == .sourceIsHome, flows[index].pair != .unlisted else { continue }
+            outward.append(index)
+            known &+= pairs[flows[index].pair.index].last
         }
+        atHand = known
+        for index in outward { take(flows[index], findings: &findings) }
     }
 
     public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {

@@ -58,7 +58,7 @@ public struct GroupOutlierDetector: Detector {
         for index in flows.indices {
             let flow = flows[index]
             guard flow.traits.contains(.sourceIsHome) || flow.sourceGroups != .none else { continue }
-            if flow.traits.contains(.isMidstream) || flow.destination.scope == .multicast { continue }
+            if flow.traits.contains(.isMidstream) || flow.destination.isMulticast { continue }
             if flow.sourceGroups.index != lastSet {
                 lastSet = flow.sourceGroups.index
                 place = self.place(of: tables.firstGroup(of: flow.sourceGroups))
@@ -105,15 +105,16 @@ public struct GroupOutlierDetector: Detector {
     }
 
     private mutating func count(_ flow: Flow, in place: Int) {
-        let isPublic = flow.destination.scope == .public
+        let isPublic = flow.destination.isPublic
         let values = Self.values(of: flow)
+        var histograms = groups[place].histograms.mutableSpan
         if values.0 > 0 {
-            groups[place].histograms[Self.slot(0, isPublicPeer: isPublic)].add(values.0)
-            groups[place].histograms[Self.slot(1, isPublicPeer: isPublic)].add(values.1 / Self.rateUnit)
+            histograms[Self.slot(0, isPublicPeer: isPublic)].add(values.0)
+            histograms[Self.slot(1, isPublicPeer: isPublic)].add(values.1 / Self.rateUnit)
         }
         if values.2 > 0 {
-            groups[place].histograms[Self.slot(2, isPublicPeer: isPublic)].add(values.2)
-            groups[place].histograms[Self.slot(3, isPublicPeer: isPublic)].add(values.3 / Self.rateUnit)
+            histograms[Self.slot(2, isPublicPeer: isPublic)].add(values.2)
+            histograms[Self.slot(3, isPublicPeer: isPublic)].add(values.3 / Self.rateUnit)
         }
     }
 
@@ -134,7 +135,7 @@ public struct GroupOutlierDetector: Detector {
     }
 
     private mutating func judgeOrKeep(_ flow: Flow, in place: Int, findings: inout FindingSink) {
-        let isPublic = flow.destination.scope == .public
+        let isPublic = flow.destination.isPublic
         guard groups[place].normal[Self.slot(0, isPublicPeer: isPublic)] != nil else {
             if groups[place].kept.count < Self.keptFlows { groups[place].kept.append(flow) }
             return

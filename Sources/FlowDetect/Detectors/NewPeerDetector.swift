@@ -34,11 +34,11 @@ public struct NewPeerDetector: Detector {
         networks.grow(to: tables.hosts.indexEnd)
         for index in flows.indices {
             let slice = NoveltyRates.slice(of: flows[index].start)
-            if seen.contains(flows[index].pair, 0, .tcp, slice) { continue }
+            if seen.contains(flows[index].pair.rawValue, 0, slice) { continue }
             guard flows[index].traits.contains(.sourceIsHome), flows[index].sourceHost != .unlisted,
                 flows[index].contactOutcome == .answered
             else { continue }
-            seen.insert(flows[index].pair, 0, .tcp, slice)
+            seen.insert(flows[index].pair.rawValue, 0, slice)
             take(flows[index], slice, tables: tables, findings: &findings)
         }
     }

@@ -38,21 +38,29 @@ public struct NewPortDetector: Detector {
         used.grow(to: tables.hosts.indexEnd)
         offered.grow(to: tables.hosts.indexEnd)
         for index in flows.indices {
-            let slice = NoveltyRates.slice(of: flows[index].start)
             let transport = flows[index].transport
-            let port = min(Self.firstDynamicPort, flows[index].destinationPort)
-            if seen.contains(flows[index].pair, port, transport, slice) { continue }
-            guard transport == .tcp || transport == .udp, port != 0, flows[index].contactOutcome == .answered
+            guard transport == .tcp || transport == .udp, flows[index].destinationPort != 0,
+                flows[index].contactOutcome == .answered
             else { continue }
-            seen.insert(flows[index].pair, port, transport, slice)
+            let slice = NoveltyRates.slice(of: flows[index].start)
+            let port = min(Self.firstDynamicPort, flows[index].destinationPort)
+            let thing = UInt32(port) << 1 | (transport == .tcp ? 1 : 0)
             let traits = flows[index].traits
-            if traits.contains(.sourceIsHome) {
+            if traits.contains(.sourceIsHome), isFresh(flows[index].sourceHost, .used, thing, slice) {
                 take(flows[index], .used, port, slice, tables: tables, findings: &findings)
             }
-            if traits.contains(.destinationIsHome) {
+            if traits.contains(.destinationIsHome), isFresh(flows[index].destinationHost, .offered, thing, slice) {
                 take(flows[index], .offered, port, slice, tables: tables, findings: &findings)
             }
         }
+    }
+
+    /// Whether this is the first time in the slice at hand, or it had to make room.
+    private mutating func isFresh(_ host: HostID, _ role: Role, _ thing: UInt32, _ slice: Int32) -> Bool {
+        let thing = thing << 1 | UInt32(role == .used ? 1 : 0)
+        if seen.contains(host.rawValue, thing, slice) { return false }
+        seen.insert(host.rawValue, thing, slice)
+        return true
     }
 
     public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
