@@ -8,7 +8,7 @@ import Foundation
 /// Fits a model and judges the rows it was fitted to.
 func scores(_ name: String, _ table: FeatureTable) throws -> [Double] {
     switch name {
-    case "hbos": try HBOS().fit(table).score(table)
+    case "hbos": try HBOS().fitAndScore(table).scores
     case "ecod": try ECOD().fitAndScore(table).scores
     case "copod": try COPOD().fitAndScore(table).scores
     case "forest": try IsolationForest().fit(table).score(table)

@@ -46,29 +46,37 @@ struct Histograms: Sendable, Equatable {
         return binsPerUnit[column].isFinite && zip(edges, edges.dropFirst()).allSatisfy { $0 < $1 }
     }
 
-    /// The weight of the values in each bin of each column, a lower edge belonging to its bin. Columns in the inner
-    /// loop: what is added to one bin after the other would wait for itself.
-    func counts(_ table: FeatureTable) -> [Double] {
-        let parts = withPointers { pointers in
-            table.values.withUnsafeBufferPointer { values in
-                RowChunks.map(table.rowCount) { rows in
-                    var counts = [Double](repeating: 0, count: width * bins)
-                    counts.withUnsafeMutableBufferPointer { counts in
-                        for row in rows {
-                            let weight = table.weights?[row] ?? 1
-                            for column in 0..<width {
-                                counts[column &* bins &+ pointers.counted(values[row &* width &+ column], column)] +=
-                                    weight
+    /// The weight of the values in each bin of each column, a lower edge belonging to its bin, and the bin each value is
+    /// scored by. Columns in the inner loop: what is added to one bin after the other would wait for itself.
+    func counts(_ table: FeatureTable) -> (counts: [Double], scored: [UInt16]) {
+        var parts: [[Double]] = []
+        let scored = [UInt16](unsafeUninitializedCapacity: table.values.count) { buffer, filled in
+            nonisolated(unsafe) let scored = buffer
+            parts = withPointers { finder in
+                table.values.withUnsafeBufferPointer { values in
+                    RowChunks.map(table.rowCount) { rows in
+                        var counts = [Double](repeating: 0, count: width * bins)
+                        counts.withUnsafeMutableBufferPointer { counts in
+                            for row in rows {
+                                let weight = table.weights?[row] ?? 1
+                                for column in 0..<width {
+                                    let place = row &* width &+ column
+                                    let found = finder.found(values[place], column)
+                                    counts[column &* bins &+ found.counted] += weight
+                                    scored[place] = UInt16(truncatingIfNeeded: found.scored)
+                                }
                             }
                         }
+                        return counts
                     }
-                    return counts
                 }
             }
+            filled = table.values.count
         }
-        return parts.reduce(into: [Double](repeating: 0, count: width * bins)) { counts, part in
+        let counts = parts.reduce(into: [Double](repeating: 0, count: width * bins)) { counts, part in
             for place in counts.indices { counts[place] += part[place] }
         }
+        return (counts, scored)
     }
 
     /// Calls `body` with what finds the bins of values fast.
@@ -89,21 +97,23 @@ struct Histograms: Sendable, Equatable {
         let lows: UnsafeBufferPointer<Double>
         let perUnit: UnsafeBufferPointer<Double>
 
-        /// The bin a value is counted in, the lower edge belonging to it.
+        /// The bin a value is counted in, to which its lower edge belongs, and the one it is scored by, to which its
+        /// upper edge does.
         @inline(__always)
-        func counted(_ value: Double, _ column: Int) -> Int {
+        func found(_ value: Double, _ column: Int) -> (counted: Int, scored: Int) {
             let bin = guessed(value, column)
             let place = column &* (bins &+ 1) &+ bin
-            return bin &- (value < bounds[place] ? 1 : 0) &+ (value >= bounds[place &+ 1] ? 1 : 0)
+            let low = bounds[place]
+            let high = bounds[place &+ 1]
+            return (
+                bin &- (value < low ? 1 : 0) &+ (value >= high ? 1 : 0),
+                bin &- (value <= low ? 1 : 0) &+ (value > high ? 1 : 0)
+            )
         }
 
-        /// The bin a value is scored by, the upper edge belonging to it.
+        /// The bin a value is scored by.
         @inline(__always)
-        func scored(_ value: Double, _ column: Int) -> Int {
-            let bin = guessed(value, column)
-            let place = column &* (bins &+ 1) &+ bin
-            return bin &- (value <= bounds[place] ? 1 : 0) &+ (value > bounds[place &+ 1] ? 1 : 0)
-        }
+        func scored(_ value: Double, _ column: Int) -> Int { found(value, column).scored }
 
         /// Right, or next to it for rounding.
         @inline(__always)
@@ -111,7 +121,8 @@ struct Histograms: Sendable, Equatable {
             let place = (value - lows[column]) * perUnit[column]
             let last = Double(bins &- 1)
             let inner = place > 0 ? place : 0
-            return Int(inner < last ? inner : last)
+            // At 2^52 and above the last bits of a number are a whole number: cheaper than a checked conversion.
+            return Int(((inner < last ? inner : last) + 0x1p52).bitPattern & 0xf_ffff)
         }
     }
 }
