@@ -14,6 +14,9 @@ func scores(_ name: String, _ table: FeatureTable) throws -> [Double] {
     case "forest": try IsolationForest().fit(table).score(table)
     case "lof": try LocalOutlierFactor().fit(table).fittedScores
     case "half-space": try HalfSpaceTrees().fit(table).score(table)
+    case "ewma": try EWMA().fit(table).score(table)
+    case "holt-winters": try HoltWinters(period: 288).fit(table).score(table)
+    case "lstm": try LSTM(period: 288).fit(table).score(table)
     default: throw CocoaError(.featureUnsupported)
     }
 }
