@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import FlowMath
@@ -81,5 +82,14 @@ struct TailModelsTests {
         let table = FeatureTable(columns: OutlierTable.columns(width), values: values, weights: [1e-9, 1, 1])
         let scores = try ECOD().fitAndScore(table).scores
         #expect(isClose([scores[0]], [Double(width) * logarithm(2e9 + 1)]))
+    }
+
+    @Test func `a model saved with the weights of single rows judges as one saved without`() throws {
+        let table = FeatureTable(columns: OutlierTable.columns(1), values: [3, 1, 9])
+        let saved = #"{"columns":["c0"],"tails":{"columns":[{"values":[1,3,9],"weights":[1,2,3],"skew":1}]}}"#
+        let loaded = try JSONDecoder().decode(FittedCOPOD.self, from: Data(saved.utf8))
+        let (model, scores) = try COPOD().fitAndScore(table)
+        #expect(try loaded.score(table) == scores)
+        #expect(String(decoding: try JSONEncoder().encode(model), as: UTF8.self).contains(#""weights":[]"#))
     }
 }
