@@ -8,12 +8,15 @@ import Foundation
 /// Fits a model and judges the rows it was fitted to.
 func scores(_ name: String, _ table: FeatureTable) throws -> [Double] {
     switch name {
-    case "hbos": try HBOS().fit(table).score(table)
+    case "hbos": try HBOS().fitAndScore(table).scores
     case "ecod": try ECOD().fitAndScore(table).scores
     case "copod": try COPOD().fitAndScore(table).scores
     case "forest": try IsolationForest().fit(table).score(table)
     case "lof": try LocalOutlierFactor().fit(table).fittedScores
     case "half-space": try HalfSpaceTrees().fit(table).score(table)
+    case "ewma": try EWMA().fit(table).score(table)
+    case "holt-winters": try HoltWinters(period: 288).fit(table).score(table)
+    case "lstm": try LSTM(period: 288).fit(table).score(table)
     default: throw CocoaError(.featureUnsupported)
     }
 }

@@ -1,142 +1,224 @@
-/// Sorts columns of a table, one after the other in the same memory: by radix, since comparing costs several times as
-/// much at a million rows.
+/// Sorts columns of a table, one after the other in the same memory, on all cores: by radix, since comparing costs
+/// several times as much at a million rows.
 ///
-/// The leading bits of a value and its row share a word, so that a pass moves eight bytes a row; what those bits do not
-/// tell apart is compared. −0 and 0 are the same value; rows of equal values keep their order.
+/// The leading bits of the values deal rows to buckets of a few thousand, none of which parts equal values; each is then
+/// put in order where a core's cache holds it. −0 and 0 are the same value; rows of equal values keep their order.
 final class ColumnSorter {
-    /// How many rows there are.
-    let count: Int
-    private let rowBits: UInt64
-    private let column: UnsafeMutablePointer<Double>
-    private var words: UnsafeMutablePointer<UInt64>
-    /// Where the words go next; in the end the bits of the values, in order.
-    private var spare: UnsafeMutablePointer<UInt64>
+    /// A value and where it stands.
+    struct Entry {
+        /// Bits that order as values do.
+        fileprivate var key: UInt64
+        /// Its row.
+        let row: Int
 
-    private static let digitBits: UInt64 = 11
+        /// The value.
+        var value: Double {
+            @inline(__always) get { Double(bitPattern: key ^ ((key >> 63) &- 1 | 1 << 63)) }
+        }
+    }
 
-    /// Memory for columns of `count` rows: 24 bytes a row.
-    init(count: Int) {
-        self.count = count
-        rowBits = UInt64(Int.bitWidth - max(1, count).leadingZeroBitCount)
-        column = .allocate(capacity: count)
-        words = .allocate(capacity: count)
-        spare = .allocate(capacity: count)
+    private let values: UnsafeBufferPointer<Double>
+    private let width: Int
+    private let count: Int
+    /// The keys of columns that were copied out together: a row's values share a line of the cache.
+    private let keys: UnsafeMutablePointer<UInt64>
+    private var copied = 0..<0
+    private var spans: [ClosedRange<UInt64>] = []
+    private let entries: UnsafeMutablePointer<Entry>
+    private let parts: Int
+    /// The buckets of the column sorted last, ascending.
+    private var buckets: [Range<Int>] = []
+
+    private static let columnsAtOnce = 4
+    private static let bucketRows = 2_048
+    private static let cellBits = 15
+
+    /// Memory for a column of at least one row: 16 bytes a row, and 8 for each of up to four columns copied at once.
+    init(_ values: UnsafeBufferPointer<Double>, width: Int) {
+        self.values = values
+        self.width = width
+        count = values.count / width
+        parts = count <= Self.bucketRows ? 1 : 8
+        keys = .allocate(capacity: count * min(width, Self.columnsAtOnce))
+        entries = .allocate(capacity: count)
     }
 
     deinit {
-        column.deallocate()
-        words.deallocate()
-        spare.deallocate()
+        keys.deallocate()
+        entries.deallocate()
     }
 
-    /// The value at a rank, ascending.
-    @inline(__always)
-    func value(_ rank: Int) -> Double { Double(bitPattern: spare[rank]) }
-
-    /// The row of the value at a rank.
-    @inline(__always)
-    func row(_ rank: Int) -> Int { Int(words[rank] & (1 << rowBits - 1)) }
-
-    /// Adds to the sum of each row what `change` makes of its value, given in ascending order. Adding is a
-    /// loop of its own: alone it waits for many rows at once.
-    func add(to sums: inout [Double], _ change: (Double) -> Double) {
-        var last = Double.nan
-        var share = 0.0
-        for rank in 0..<count {
-            let value = value(rank)
-            if value != last { share = change(value) }
-            last = value
-            column[rank] = share
-        }
-        sums.withUnsafeMutableBufferPointer { sums in
-            guard let sums = sums.baseAddress else { return }
-            for rank in 0..<count { sums[row(rank)] += column[rank] }
+    /// Sorts a column, and calls `body` with each bucket once it is in order. Cost: O(n).
+    func sort<Result>(_ column: Int, _ body: (UnsafeBufferPointer<Entry>) -> Result) -> [Result] {
+        if !copied.contains(column) { copy(column..<min(width, column + Self.columnsAtOnce)) }
+        deal(keys + (column - copied.lowerBound) * count, spans[column - copied.lowerBound])
+        return RowChunks.concurrently(buckets.count) { index in
+            let bucket = UnsafeMutableBufferPointer(rebasing: rows(buckets[index]))
+            Self.order(bucket)
+            return body(UnsafeBufferPointer(bucket))
         }
     }
 
-    /// Sorts a column of row-major values, of which there are `count` rows. Cost: O(n).
-    func sort(_ values: UnsafeBufferPointer<Double>, column index: Int, width: Int) {
-        var low = UInt64.max
-        var high = UInt64.min
-        for row in 0..<count {
-            let value = values[row &* width &+ index] + 0
-            let key = Self.key(value)
-            column[row] = value
-            spare[row] = key
-            low = min(low, key)
-            high = max(high, key)
-        }
-        guard low < high else {
-            for row in 0..<count {
-                words[row] = UInt64(row)
-                spare[row] = column[row].bitPattern
+    /// Calls `body` with the place and the rows of each bucket of the column sorted last.
+    func forEachBucket<Result>(_ body: (Int, UnsafeBufferPointer<Entry>) -> Result) -> [Result] {
+        RowChunks.concurrently(buckets.count) { body($0, UnsafeBufferPointer(rebasing: rows(buckets[$0]))) }
+    }
+
+    private func rows(_ range: Range<Int>) -> Slice<UnsafeMutableBufferPointer<Entry>> {
+        UnsafeMutableBufferPointer(start: entries, count: count)[range]
+    }
+
+    /// Copies the keys of columns, and learns what they span.
+    private func copy(_ columns: Range<Int>) {
+        let found = RowChunks.map(count) { rows in
+            columns.map { column in
+                let keys = keys + (column - columns.lowerBound) * count
+                var low = UInt64.max
+                var high = UInt64.min
+                for row in rows {
+                    let bits = (values[row &* width &+ column] + 0).bitPattern
+                    let key = bits ^ (UInt64(bitPattern: Int64(bitPattern: bits) >> 63) | 1 << 63)
+                    keys[row] = key
+                    low = min(low, key)
+                    high = max(high, key)
+                }
+                return low...high
             }
+        }
+        spans = columns.indices.map { index in
+            let index = index - columns.lowerBound
+            return found.dropFirst().reduce(found[0][index]) { span, piece in
+                min(span.lowerBound, piece[index].lowerBound)...max(span.upperBound, piece[index].upperBound)
+            }
+        }
+        copied = columns
+    }
+
+    /// Deals the rows to buckets.
+    private func deal(_ keys: UnsafeMutablePointer<UInt64>, _ span: ClosedRange<UInt64>) {
+        let low = span.lowerBound
+        let usedBits = 64 - (span.upperBound - low).leadingZeroBitCount
+        let shift = UInt64(max(0, usedBits - Self.cellBits))
+        guard count > Self.bucketRows, usedBits > 0 else {
+            for row in 0..<count { entries[row] = Entry(key: keys[row], row: row) }
+            buckets = [0..<count]
             return
         }
-        let usedBits = UInt64(64 - (high - low).leadingZeroBitCount)
-        let keyBits = 64 - rowBits
-        let dropped = usedBits > keyBits ? usedBits - keyBits : 0
-        for row in 0..<count { words[row] = ((spare[row] &- low) &>> dropped) &<< rowBits | UInt64(row) }
-        for shift in stride(from: rowBits, to: min(64, rowBits + usedBits), by: Int(Self.digitBits)) { pass(shift) }
-        gather()
-        if dropped > 0 { repair() }
-    }
-
-    /// Bits that order as values do.
-    @inline(__always)
-    private static func key(_ value: Double) -> UInt64 {
-        let bits = value.bitPattern
-        return bits ^ (UInt64(bitPattern: Int64(bitPattern: bits) >> 63) | 1 << 63)
-    }
-
-    /// Orders the words by one digit, keeping the order of equal ones.
-    private func pass(_ shift: UInt64) {
-        withUnsafeTemporaryAllocation(of: Int.self, capacity: 1 << Int(Self.digitBits)) { places in
-            let mask: UInt64 = 1 << Self.digitBits - 1
-            places.initialize(repeating: 0)
-            for rank in 0..<count { places[Int(words[rank] &>> shift & mask)] &+= 1 }
-            var place = 0
-            for digit in places.indices {
-                let filling = places[digit]
-                if filling == count { return }
-                places[digit] = place
-                place += filling
+        let cells = Int((span.upperBound - low) >> shift) + 1
+        let counts = RowChunks.concurrently(parts) { part in
+            var counts = [Int](repeating: 0, count: cells)
+            counts.withUnsafeMutableBufferPointer { counts in
+                for row in rows(of: part) { counts[Int((keys[row] &- low) &>> shift)] &+= 1 }
             }
-            for rank in 0..<count {
-                let word = words[rank]
-                let digit = Int(word &>> shift & mask)
-                spare[places[digit]] = word
-                places[digit] &+= 1
+            return counts
+        }
+        var places = gather(counts, cells)
+        let bucketOf = places.bucketOf
+        places.starts.withUnsafeMutableBufferPointer { starts in
+            nonisolated(unsafe) let starts = starts
+            bucketOf.withUnsafeBufferPointer { bucketOf in
+                _ = RowChunks.concurrently(parts) { part in
+                    let first = part &* buckets.count
+                    for row in rows(of: part) {
+                        let key = keys[row]
+                        let place = first &+ Int(bucketOf[Int((key &- low) &>> shift)])
+                        entries[starts[place]] = Entry(key: key, row: row)
+                        starts[place] &+= 1
+                    }
+                }
             }
-            swap(&words, &spare)
         }
     }
 
-    private func gather() {
-        for rank in 0..<count { spare[rank] = column[row(rank)].bitPattern }
+    private func rows(of part: Int) -> Range<Int> { count * part / parts..<count * (part + 1) / parts }
+
+    /// Joins cells that follow each other into buckets. Returns: of each cell its bucket; of each part and bucket where
+    /// its rows go.
+    private func gather(_ counts: [[Int]], _ cells: Int) -> (bucketOf: [UInt16], starts: [Int]) {
+        var bucketOf = [UInt16](repeating: 0, count: cells)
+        buckets = []
+        var start = 0
+        var end = 0
+        for cell in 0..<cells {
+            let filling = counts.reduce(0) { $0 + $1[cell] }
+            if end > start, end - start + filling > Self.bucketRows {
+                buckets.append(start..<end)
+                start = end
+            }
+            bucketOf[cell] = UInt16(buckets.count)
+            end += filling
+        }
+        buckets.append(start..<end)
+        var starts = [Int](repeating: 0, count: parts * buckets.count)
+        for part in 0..<parts {
+            for cell in 0..<cells { starts[part * buckets.count + Int(bucketOf[cell])] += counts[part][cell] }
+        }
+        for (index, bucket) in buckets.enumerated() {
+            var place = bucket.lowerBound
+            for part in 0..<parts {
+                let filling = starts[part * buckets.count + index]
+                starts[part * buckets.count + index] = place
+                place += filling
+            }
+        }
+        return (bucketOf, starts)
     }
 
-    /// Orders what the words' leading bits do not tell apart.
-    private func repair() {
-        var start = 0
-        while start < count {
-            let key = words[start] >> rowBits
-            var end = start + 1
-            var isSorted = true
-            while end < count, words[end] >> rowBits == key {
-                if value(end) < value(end - 1) { isSorted = false }
-                end += 1
-            }
-            if !isSorted {
-                var run = UnsafeMutableBufferPointer(start: words + start, count: end - start)
-                run.sort { left, right in
-                    let leftRow = Int(left & (1 << rowBits - 1))
-                    let rightRow = Int(right & (1 << rowBits - 1))
-                    return (column[leftRow], leftRow) < (column[rightRow], rightRow)
+    /// Puts a bucket in order: dealt once more to about as many cells as there are rows, then by insertion.
+    private static func order(_ bucket: UnsafeMutableBufferPointer<Entry>) {
+        var low = UInt64.max
+        var high = UInt64.min
+        for entry in bucket {
+            low = min(low, entry.key)
+            high = max(high, entry.key)
+        }
+        guard low < high else { return }
+        let usedBits = 64 - (high - low).leadingZeroBitCount
+        let shift = UInt64(max(0, usedBits - min(16, Int.bitWidth - bucket.count.leadingZeroBitCount)))
+        let cells = Int((high - low) >> shift) + 1
+        withUnsafeTemporaryAllocation(of: Entry.self, capacity: bucket.count) { spare in
+            withUnsafeTemporaryAllocation(of: Int.self, capacity: cells) { ends in
+                ends.initialize(repeating: 0)
+                for entry in bucket { ends[Int((entry.key &- low) &>> shift)] &+= 1 }
+                var end = 0
+                var fullest = 0
+                for cell in 0..<cells {
+                    let filling = ends[cell]
+                    ends[cell] = end
+                    end &+= filling
+                    fullest = max(fullest, filling)
                 }
-                for rank in start..<end { spare[rank] = column[row(rank)].bitPattern }
+                for entry in bucket {
+                    let cell = Int((entry.key &- low) &>> shift)
+                    spare.initializeElement(at: ends[cell], to: entry)
+                    ends[cell] &+= 1
+                }
+                if fullest > 32 { sortCells(spare, ends) }
+                insert(spare, into: bucket)
             }
+        }
+    }
+
+    /// Puts in order what is too much for insertion.
+    private static func sortCells(_ rows: UnsafeMutableBufferPointer<Entry>, _ ends: UnsafeMutableBufferPointer<Int>) {
+        var start = 0
+        for end in ends {
+            if end - start > 32 { rows[start..<end].sort { ($0.key, $0.row) < ($1.key, $1.row) } }
             start = end
+        }
+    }
+
+    private static func insert(
+        _ rows: UnsafeMutableBufferPointer<Entry>, into bucket: UnsafeMutableBufferPointer<Entry>
+    ) {
+        for place in rows.indices {
+            let entry = rows[place]
+            var free = place
+            while free > 0, bucket[free &- 1].key > entry.key {
+                bucket[free] = bucket[free &- 1]
+                free &-= 1
+            }
+            bucket[free] = entry
         }
     }
 }

@@ -13,6 +13,34 @@ extension FeatureTable {
         return means
     }
 
+    /// The least and the largest value of each column; throws as `check`, in the same pass over the values.
+    func checkedRanges() throws(ModelError) -> [ClosedRange<Double>] {
+        try checkRows()
+        let width = columns.count
+        let parts = values.withUnsafeBufferPointer { values in
+            RowChunks.map(rowCount) { rows -> [ClosedRange<Double>]? in
+                guard Self.isFinite(values, rows.lowerBound * width..<rows.upperBound * width) else { return nil }
+                return (0..<width).map { column in
+                    var low = Double.infinity
+                    var high = -Double.infinity
+                    for row in rows {
+                        let value = values[row &* width &+ column]
+                        low = value < low ? value : low
+                        high = value > high ? value : high
+                    }
+                    return low...high
+                }
+            }
+        }
+        if parts.contains(where: { $0 == nil }) { try checkValues() }
+        let found = parts.compactMap(\.self)
+        return (0..<width).map { column in
+            found.dropFirst().reduce(found[0][column]) { range, part in
+                min(range.lowerBound, part[column].lowerBound)...max(range.upperBound, part[column].upperBound)
+            }
+        }
+    }
+
     private func checkRows() throws(ModelError) {
         guard rowCount > 0 else { throw .noRows }
         if let row = weights?.firstIndex(where: { !($0.isFinite && $0 > 0) }) { throw .badWeight(row: row) }
@@ -22,20 +50,23 @@ extension FeatureTable {
         let bad = values.withUnsafeBufferPointer { values in
             RowChunks.map(rowCount) { rows -> Int? in
                 let piece = rows.lowerBound * columns.count..<rows.upperBound * columns.count
-                // Infinite times 0 is NaN, and so is a sum with NaN in it; four sums do not wait for each other.
-                var sums = SIMD4<Double>.zero
-                var place = piece.lowerBound
-                while place + 4 <= piece.upperBound {
-                    sums += SIMD4(values[place], values[place + 1], values[place + 2], values[place + 3]) * 0
-                    place += 4
-                }
-                let isFinite = sums == .zero && values[place..<piece.upperBound].allSatisfy(\.isFinite)
-                return isFinite ? nil : piece.first { !values[$0].isFinite }
+                return Self.isFinite(values, piece) ? nil : piece.first { !values[$0].isFinite }
             }
         }
         if let place = bad.lazy.compactMap(\.self).first {
             throw .notFinite(row: place / columns.count, column: columns[place % columns.count].name)
         }
+    }
+
+    private static func isFinite(_ values: UnsafeBufferPointer<Double>, _ places: Range<Int>) -> Bool {
+        // Infinite times 0 is NaN, and so is a sum with NaN in it; four sums do not wait for each other.
+        var sums = SIMD4<Double>.zero
+        var place = places.lowerBound
+        while place + 4 <= places.upperBound {
+            sums += SIMD4(values[place], values[place + 1], values[place + 2], values[place + 3]) * 0
+            place += 4
+        }
+        return sums == .zero && values[place..<places.upperBound].allSatisfy(\.isFinite)
     }
 
     /// Throws if the table cannot be judged by a model of `names`.

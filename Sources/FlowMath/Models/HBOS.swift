@@ -22,16 +22,26 @@ public struct HBOS: Sendable, Equatable {
     /// The histograms of a table, weighted. Throws: `.badParameter`, `.noRows`, `.notFinite` (also where a column spans
     /// more than a number holds), `.badWeight`. Cost: O(n d).
     public func fit(_ table: FeatureTable) throws(ModelError) -> FittedHBOS {
+        try learn(table).model
+    }
+
+    /// As `fit` and then `score` of the same table, in two thirds of the time: looks each value's bin up once.
+    public func fitAndScore(_ table: FeatureTable) throws(ModelError) -> (model: FittedHBOS, scores: [Double]) {
+        let (model, bins) = try learn(table)
+        return (model, model.scores(ofBins: bins))
+    }
+
+    /// The model, and the bin each value is scored by.
+    private func learn(_ table: FeatureTable) throws(ModelError) -> (model: FittedHBOS, bins: [UInt16]) {
         guard bins > 0, bins <= 1 << 16 else { throw .badParameter("bins") }
         guard alpha > 0, alpha.isFinite else { throw .badParameter("alpha") }
         guard tolerance >= 0, tolerance.isFinite else { throw .badParameter("tolerance") }
-        try table.check()
-        let ranges = Self.ranges(table)
+        let ranges = try table.checkedRanges()
         for (column, range) in ranges.enumerated() where !(range.upperBound - range.lowerBound).isFinite {
             throw .notFinite(row: 0, column: table.columns[column].name)
         }
         let histograms = Histograms(ranges, bins: bins)
-        let counts = histograms.counts(table)
+        let (counts, scored) = histograms.counts(table)
         let total = table.totalWeight
         let shares = ranges.enumerated().flatMap { column, range -> [Double] in
             guard histograms.isDivided(column) else { return Array(repeating: 0, count: bins) }
@@ -44,35 +54,9 @@ public struct HBOS: Sendable, Equatable {
             let bin = histograms.withPointers { $0.scored(range.lowerBound, column) }
             return Array(repeating: shares[bin], count: bins)
         }
-        return FittedHBOS(
+        let model = FittedHBOS(
             columns: table.columns.map(\.name), tolerance: tolerance, histograms: histograms, shares: shares)
-    }
-
-    private static func ranges(_ table: FeatureTable) -> [ClosedRange<Double>] {
-        let width = table.columns.count
-        let parts = table.values.withUnsafeBufferPointer { values in
-            RowChunks.map(table.rowCount) { rows in
-                var lows = Array(values[rows.lowerBound * width..<(rows.lowerBound + 1) * width])
-                var highs = lows
-                for row in rows {
-                    for column in 0..<width {
-                        let value = values[row * width + column]
-                        if value < lows[column] { lows[column] = value }
-                        if value > highs[column] { highs[column] = value }
-                    }
-                }
-                return (lows, highs)
-            }
-        }
-        return (0..<width).map { column in
-            var low = Double.infinity
-            var high = -Double.infinity
-            for part in parts {
-                low = min(low, part.0[column])
-                high = max(high, part.1[column])
-            }
-            return low...high
-        }
+        return (model, scored)
     }
 }
 
@@ -150,6 +134,29 @@ public struct FittedHBOS: FittedModel, Equatable {
                 }
             }
             filled = table.rowCount
+        }
+    }
+
+    /// The scores of the fitted rows, of whose values the bins are known.
+    fileprivate func scores(ofBins bins: [UInt16]) -> [Double] {
+        let width = columns.count
+        let count = bins.count / width
+        return [Double](unsafeUninitializedCapacity: count) { buffer, filled in
+            nonisolated(unsafe) let scores = buffer
+            bins.withUnsafeBufferPointer { bins in
+                shares.withUnsafeBufferPointer { shares in
+                    RowChunks.forEach(count) { rows in
+                        for row in rows {
+                            var score = 0.0
+                            for column in 0..<width {
+                                score += shares[column &* histograms.bins &+ Int(bins[row &* width &+ column])]
+                            }
+                            scores[row] = score
+                        }
+                    }
+                }
+            }
+            filled = count
         }
     }
 

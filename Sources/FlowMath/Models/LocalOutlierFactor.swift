@@ -12,8 +12,8 @@ public struct LocalOutlierFactor: Sendable, Equatable {
     public init(neighbors: Int = 20) { self.neighbors = neighbors }
 
     /// The densities at the rows of a table. Throws: `.badParameter`, `.tooFewRows` of one row, `.noRows`,
-    /// `.notFinite`, `.badWeight`. Cost: O(n log n) where columns are few, O(n²) at worst; the fitted model holds the
-    /// table.
+    /// `.notFinite`, `.badWeight`. Cost: O(n log n) where columns are few, O(n²) at worst; 12 bytes a row and neighbor; the
+    /// fitted model holds the table.
     public func fit(_ table: FeatureTable) throws(ModelError) -> FittedLocalOutlierFactor {
         guard neighbors > 0 else { throw .badParameter("neighbors") }
         try table.check()
@@ -64,35 +64,40 @@ public struct FittedLocalOutlierFactor: FittedModel, Equatable {
         let width = columns.count
         let tree = NeighborTree(values, width: width)
         self.tree = tree
-        // In the order of the tree: rows that follow each other look at the same leaves.
-        let found = values.withUnsafeBufferPointer { values in
-            RowChunks.pieces(tree.rows.count, of: Self.rowsPerPiece) { range in
-                var distances: [Double] = []
-                var nearest: [Int] = []
-                let search = NeighborSearch(neighbors: neighbors, width: width)
-                guard let values = values.baseAddress else { return (distances, nearest) }
-                for place in range {
-                    search.start(values + tree.rows[place] * width)
-                    tree.find(search, excluding: place)
-                    let found = search.found
-                    distances += found.distances
-                    nearest += found.places
+        let count = tree.rows.count
+        var distances = [Double](repeating: 0, count: count * neighbors)
+        var nearest = [Int32](repeating: 0, count: count * neighbors)
+        values.withUnsafeBufferPointer { values in
+            distances.withUnsafeMutableBufferPointer { distances in
+                nearest.withUnsafeMutableBufferPointer { nearest in
+                    guard let values = values.baseAddress, let distances = distances.baseAddress,
+                        let nearest = nearest.baseAddress
+                    else { return }
+                    nonisolated(unsafe) let (allDistances, allNearest) = (distances, nearest)
+                    // In the order of the tree: rows that follow each other look at the same leaves.
+                    _ = RowChunks.pieces(count, of: Self.rowsPerPiece) { range in
+                        let search = NeighborSearch(neighbors: neighbors, width: width)
+                        for place in range {
+                            search.start(values + tree.rows[place] * width)
+                            tree.find(search, excluding: place)
+                            search.copy(to: allDistances + place * neighbors, allNearest + place * neighbors)
+                        }
+                    }
                 }
-                return (distances, nearest)
             }
         }
-        let distances = found.flatMap(\.0)
-        let nearest = found.flatMap(\.1)
-        places = tree.rows.indices.map { place in
+        places = (0..<count).map { place in
             Place(neighborDistance: distances[place * neighbors + neighbors - 1], density: 0)
         }
-        for place in places.indices {
-            places[place].density = density(at: place * neighbors, distances, nearest)
+        let densities = RowChunks.map(count) { range in
+            range.map { density(at: $0 * neighbors, distances, nearest) }
         }
-        fittedScores = Array(repeating: 0, count: tree.rows.count)
-        for (place, row) in tree.rows.enumerated() {
-            fittedScores[row] = factor(places[place].density, at: place * neighbors, nearest)
+        for (place, density) in densities.joined().enumerated() { places[place].density = density }
+        fittedScores = Array(repeating: 0, count: count)
+        let factors = RowChunks.map(count) { range in
+            range.map { factor(places[$0].density, at: $0 * neighbors, nearest) }
         }
+        for (place, factor) in factors.joined().enumerated() { fittedScores[tree.rows[place]] = factor }
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -115,11 +120,13 @@ public struct FittedLocalOutlierFactor: FittedModel, Equatable {
             RowChunks.pieces(table.rowCount, of: Self.rowsPerPiece) { rows in
                 let search = NeighborSearch(neighbors: neighbors, width: width)
                 guard let values = values.baseAddress else { return [Double]() }
+                var distances = [Double](repeating: 0, count: neighbors)
+                var nearest = [Int32](repeating: 0, count: neighbors)
                 return rows.map { row in
                     search.start(values + row * width)
                     tree.find(search, excluding: -1)
-                    let found = search.found
-                    return factor(density(at: 0, found.distances, found.places), at: 0, found.places)
+                    search.copy(to: &distances, &nearest)
+                    return factor(density(at: 0, distances, nearest), at: 0, nearest)
                 }
             }.flatMap(\.self)
         }
@@ -129,18 +136,18 @@ public struct FittedLocalOutlierFactor: FittedModel, Equatable {
     private static let rowsPerPiece = 256
 
     /// The local reachability density: 1 / the mean distance to the neighbors, none nearer than its own neighbors are.
-    private func density(at start: Int, _ distances: [Double], _ nearest: [Int]) -> Double {
+    private func density(at start: Int, _ distances: [Double], _ nearest: [Int32]) -> Double {
         var sum = 0.0
         for slot in start..<start + neighbors {
-            sum += max(distances[slot], places[nearest[slot]].neighborDistance)
+            sum += max(distances[slot], places[Int(nearest[slot])].neighborDistance)
         }
         // scikit-learn's bound for more duplicates than neighbors.
         return 1 / (sum / Double(neighbors) + 1e-10)
     }
 
-    private func factor(_ density: Double, at start: Int, _ nearest: [Int]) -> Double {
+    private func factor(_ density: Double, at start: Int, _ nearest: [Int32]) -> Double {
         var sum = 0.0
-        for slot in start..<start + neighbors { sum += places[nearest[slot]].density / density }
+        for slot in start..<start + neighbors { sum += places[Int(nearest[slot])].density / density }
         return sum / Double(neighbors)
     }
 }

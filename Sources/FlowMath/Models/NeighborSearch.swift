@@ -39,12 +39,12 @@ final class NeighborSearch {
         @inline(__always) get { distances[neighbors &- 1] }
     }
 
-    /// What was found: distances ascending, and the places of the rows in the tree.
-    var found: (distances: [Double], places: [Int]) {
-        (
-            (0..<neighbors).map { distances[$0].squareRoot() },
-            Array(UnsafeBufferPointer(start: places, count: neighbors))
-        )
+    /// Copies what was found: distances ascending, and the places of the rows in the tree.
+    func copy(to foundDistances: UnsafeMutablePointer<Double>, _ foundPlaces: UnsafeMutablePointer<Int32>) {
+        for slot in 0..<neighbors {
+            foundDistances[slot] = distances[slot].squareRoot()
+            foundPlaces[slot] = Int32(places[slot])
+        }
     }
 
     /// The squared distance of the point to a box: the lowest values of its columns, then the highest, an even number.

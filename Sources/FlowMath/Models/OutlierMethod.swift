@@ -14,7 +14,9 @@ public enum OutlierMethod: String, Sendable, Codable, CaseIterable {
         _ table: FeatureTable, season: Int
     ) throws(ModelError) -> (model: FittedOutlierModel, scores: [Double]) {
         switch self {
-        case .hbos: return try Self.scored(.hbos(HBOS().fit(table)), table)
+        case .hbos:
+            let (model, scores) = try HBOS().fitAndScore(table)
+            return (.hbos(model), scores)
         case .ecod:
             let (model, scores) = try ECOD().fitAndScore(table)
             return (.ecod(model), scores)

@@ -10,6 +10,8 @@ struct HBOSTests {
             16.088936681639517,
         ]
         #expect(isClose(OutlierTable.noted.map { scores[$0] }, expected))
+        let together = try HBOS().fitAndScore(OutlierTable.forty)
+        #expect(try together.scores == scores && together.model == HBOS().fit(OutlierTable.forty))
     }
 
     @Test func `rows that were not learnt are scored as PyOD does, near and far outside of the bins`() throws {

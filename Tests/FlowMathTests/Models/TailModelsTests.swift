@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import FlowMath
@@ -67,10 +68,28 @@ struct TailModelsTests {
             default: generator.unit() * 1e-300
             }
         }
-        let sorter = ColumnSorter(count: count)
-        values.withUnsafeBufferPointer { sorter.sort($0, column: 0, width: 1) }
+        let sorted = values.withUnsafeBufferPointer { values in
+            ColumnSorter(values, width: 1).sort(0) { $0.map { ($0.row, $0.value) } }.flatMap(\.self)
+        }
         let expected = values.enumerated().sorted { ($0.element, $0.offset) < ($1.element, $1.offset) }
-        #expect((0..<count).map { sorter.row($0) } == expected.map(\.offset))
-        #expect((0..<count).map { sorter.value($0) } == expected.map(\.element))
+        #expect(sorted.map(\.0) == expected.map(\.offset))
+        #expect(sorted.map(\.1) == expected.map(\.element))
+    }
+
+    @Test func `shares too rare for one product are summed, column by column`() throws {
+        let width = 60
+        let values = (0..<3).flatMap { row in Array(repeating: Double(row), count: width) }
+        let table = FeatureTable(columns: OutlierTable.columns(width), values: values, weights: [1e-9, 1, 1])
+        let scores = try ECOD().fitAndScore(table).scores
+        #expect(isClose([scores[0]], [Double(width) * logarithm(2e9 + 1)]))
+    }
+
+    @Test func `a model saved with the weights of single rows judges as one saved without`() throws {
+        let table = FeatureTable(columns: OutlierTable.columns(1), values: [3, 1, 9])
+        let saved = #"{"columns":["c0"],"tails":{"columns":[{"values":[1,3,9],"weights":[1,2,3],"skew":1}]}}"#
+        let loaded = try JSONDecoder().decode(FittedCOPOD.self, from: Data(saved.utf8))
+        let (model, scores) = try COPOD().fitAndScore(table)
+        #expect(try loaded.score(table) == scores)
+        #expect(String(decoding: try JSONEncoder().encode(model), as: UTF8.self).contains(#""weights":[]"#))
     }
 }
