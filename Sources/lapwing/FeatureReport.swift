@@ -10,6 +10,7 @@ enum FeatureReport {
             (left.flows, "flows in no row: too many hosts, pairs or rows"),
             (left.late, "flows came long after their window and are in no row"),
             (left.uncounted, "flows left out of distinct counts: too many to tell apart"),
+            (left.unfilled, "empty windows have no row of zeros: too many"),
         ] where count > 0 {
             StandardError.print("\(count) \(what)")
         }

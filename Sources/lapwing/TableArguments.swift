@@ -28,23 +28,34 @@ struct TableArguments: ParsableArguments {
         if let window, !(window >= 0.001 && window <= 86_400) {
             throw ValidationError("--window takes seconds, from 0.001 to 86400.")
         }
-        let by = by ?? .pair
+        if let names, Set(names).count != names.count { throw ValidationError("--columns: a feature is named twice.") }
+        if names?.isEmpty == true { throw ValidationError("--columns names at least one feature.") }
+    }
+
+    /// Holds the options against what rows are about, which each verb has its own default of.
+    func check(by: FeatureSubject) throws {
         if window != nil && by == .flow { throw ValidationError("--window does not go with --by flow.") }
         let known = by.columns.map(\.name)
         for name in names ?? [] where !known.contains(name) {
             throw ValidationError(
                 "--columns: no \"\(name)\" by \(by.rawValue); there are \(known.joined(separator: ", ")).")
         }
-        if let names, Set(names).count != names.count { throw ValidationError("--columns: a feature is named twice.") }
-        if names?.isEmpty == true { throw ValidationError("--columns names at least one feature.") }
     }
 
-    private var names: [String]? { columns.map { $0.split(separator: ",").map(String.init) } }
+    /// Holds --fill against what rows are about.
+    static func check(_ fill: FeatureFill, by: FeatureSubject) throws {
+        if fill != .none && by != .pair && by != .window {
+            throw ValidationError("--fill goes with --by pair or window only.")
+        }
+    }
+
+    /// The features asked for; nil for all.
+    var names: [String]? { columns.map { $0.split(separator: ",").map(String.init) } }
 
     /// Reads the flows into a table, and says on standard error what it holds. Parameter windowSeconds: nil for none.
     func read(
         _ input: InputArguments, by subject: FeatureSubject, windowSeconds: Double?,
-        fill: PairFeatureBuilder.Fill = .none
+        fill: FeatureFill = .none
     ) throws -> LearningTable {
         let settings = try input.loadSettings()
         let source = try input.openSource(settings)

@@ -30,6 +30,10 @@ struct TrainCommand: ParsableCommand {
         if subject == .flow {
             throw ValidationError("--by: train takes host, pair or window: detect judges by windows.")
         }
+        try table.check(by: subject)
+        if chosen == .pca, table.names?.count == 1 {
+            throw ValidationError("--method pca takes two features or more: of one, nothing is left to judge by.")
+        }
         if chosen.isForecaster && subject != .window {
             throw ValidationError("--method \(chosen.rawValue) goes with --by window only.")
         }
@@ -39,7 +43,9 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         // Five minutes: long enough to show a habit, short enough to tell of it soon.
         let seconds = table.window ?? 300
-        let learning = try table.read(input, by: subject, windowSeconds: seconds)
+        // A forecaster takes rows for windows that follow each other.
+        let learning = try table.read(
+            input, by: subject, windowSeconds: seconds, fill: chosen.isForecaster ? .zero : .none)
         let trained = try trained(learning, seconds: seconds)
         try ModelArguments.save(trained, to: model)
         StandardError.print(

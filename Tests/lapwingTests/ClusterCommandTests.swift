@@ -93,6 +93,7 @@ func `every method prints outliers with features, twice the same`(method: String
     for wrong in [
         ["--method", "nonsense"], ["--by", "moon"], ["--columns", "bytes"], ["--eps", "0"], ["--k", "0"],
         ["--method", "ecod", "--k", "2"], ["--by", "host", "--fill", "zero"], ["--scale", "half"],
+        ["--method", "lof", "--fill", "zero"], ["--method", "pca", "--columns", "connections"],
     ] {
         #expect(try lapwing(["cluster", "-"] + wrong, input: line).code == 2, "\(wrong)")
     }

@@ -63,6 +63,12 @@ private func traffic(_ seed: Int, hours: Int, _ attack: [String] = []) throws ->
     #expect(try lapwing(["train", sample]).code == 2)
     #expect(try lapwing(["train", "--by", "flow", "--model", file, sample]).code == 2)
     #expect(try lapwing(["train", "--by", "host", "--method", "lstm", "--model", file, sample]).code == 2)
+    // Columns are those of hosts by default, of pairs only when asked for.
+    #expect(try lapwing(["train", "--columns", "peers,services", "--model", file, sample]).code == 0)
+    let wrong = try lapwing(["train", "--columns", "flows", "--model", file, sample])
+    #expect(wrong.code == 2)
+    #expect(wrong.errors.contains("no \"flows\" by host"))
+    #expect(try lapwing(["train", "--by", "window", "--columns", "num_entries", "--model", file, sample]).code == 2)
     let few = try lapwing(["train", "--by", "window", "--method", "holt-winters", "--model", file, sample])
     #expect(few.code == 3)
     #expect(few.errors.contains("too few"))

@@ -173,9 +173,18 @@ struct ModelJudge: Sendable {
     private mutating func scores(of table: FeatureTable, _ first: Int64) -> [Double]? {
         guard model.model.forecaster != nil else { return try? model.scores(of: table) }
         guard let row = table.picking(model.columns.map(\.name)) else { return nil }
+        appendSilence(before: first)
         if history.rowCount >= Self.historyLimit { history = history.stretch(Self.historyLimit / 2..<history.rowCount) }
         history.append(row.values)
         return (try? model.scores(of: history))?.last.map { [$0] }
+    }
+
+    /// Windows without flows are rows of zeros to a forecaster, as when it learnt.
+    private mutating func appendSilence(before first: Int64) {
+        guard history.rowCount > 0 else { return }
+        let windows = min(max(0, first.subtractingClamped(closed) / length), Int64(Self.historyLimit / 2))
+        let zeros = [Double](repeating: 0, count: model.columns.count)
+        for _ in 0..<windows { history.append(zeros) }
     }
 
     private func ends(of row: Int, _ rows: FeatureRows) -> (IPAddress, IPAddress?)? {

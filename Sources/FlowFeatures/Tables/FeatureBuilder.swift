@@ -34,6 +34,8 @@ public struct FeatureOverflow: Sendable, Equatable {
     public var late = 0
     /// Flows that distinct counts may miss.
     public var uncounted = 0
+    /// Empty windows without a row of zeros, because they would have been too many.
+    public var unfilled = 0
 }
 
 /// The hosts and pairs that rows are about.

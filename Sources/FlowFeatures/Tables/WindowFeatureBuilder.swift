@@ -2,7 +2,7 @@ public import FlowMath
 public import FlowModel
 
 /// The table by window of the flows' starts: the second seed's 57 features, bytes and entropies. docs/features.md
-/// defines it. Windows without flows have no row.
+/// defines it. Windows without flows have no row, or one of zeros.
 ///
 /// Of the flows of open windows eight bytes each are kept. A window is closed four to eight million flows after its last
 /// one: what flows are dated does not matter, so one dated 2199 closes nothing.
@@ -11,6 +11,8 @@ public struct WindowFeatureBuilder: FeatureBuilder {
     public static let columns = WindowFeatures.columns
     /// Most windows: a table of them takes 500 MB.
     static let windowLimit = 1_000_000
+    private let limit: Int
+    private let fill: FeatureFill
     /// After so many flows of other windows a window may be closed, after twice as many it is.
     private let patience: Int
 
@@ -31,16 +33,20 @@ public struct WindowFeatureBuilder: FeatureBuilder {
     /// By the window's number.
     private var rows: [Row] = []
     private var flowCount = 0
-    /// The windows in the order of time, once finished.
-    private var order: [Int] = []
+    /// The starts of the rows in the order of time, and where their values begin, once finished; nil of zeros.
+    private var order: [(start: Timestamp, place: Int?)] = []
     private var features = WindowFeatures()
     private var values: [Double] = []
     public private(set) var left = FeatureOverflow()
 
     /// No flows yet. Parameter window: its length in nanoseconds, at least a millisecond.
-    public init(window: Int64, limits: FeatureLimits = FeatureLimits(), patience: Int = 4_000_000) {
+    public init(
+        window: Int64, fill: FeatureFill = .none, limits: FeatureLimits = FeatureLimits(), patience: Int = 4_000_000
+    ) {
         endpoints = Endpoints(limits)
-        windows = WindowNumbers(length: window, limit: min(limits.rows, Self.windowLimit))
+        limit = min(limits.rows, Self.windowLimit)
+        windows = WindowNumbers(length: window, limit: limit)
+        self.fill = fill
         self.patience = max(1, patience)
     }
 
@@ -85,7 +91,27 @@ public struct WindowFeatureBuilder: FeatureBuilder {
 
     public mutating func finish() {
         for number in rows.indices where rows[number].place == nil { close(number) }
-        order = rows.indices.sorted { windows.starts[$0] < windows.starts[$1] }
+        order = rows.indices.map { (windows.starts[$0], rows[$0].place) }.sorted { $0.start < $1.start }
+        if fill == .zero { fillGaps() }
+    }
+
+    /// Puts rows of zeros between the others. A gap for which there is no room stays one, so that a flow dated 1970
+    /// takes no room from the rest.
+    private mutating func fillGaps() {
+        var filled: [(start: Timestamp, place: Int?)] = []
+        var room = limit - order.count
+        for row in order {
+            if let last = filled.last?.start {
+                let empty = Int(windows.span(last, row.start)) - 2
+                if empty > room { left.unfilled = left.unfilled.addingClamped(empty) }
+                for step in 0..<(empty > room ? 0 : max(0, empty)) {
+                    filled.append((windows.start(step + 1, after: last), nil))
+                    room -= 1
+                }
+            }
+            filled.append(row)
+        }
+        order = filled
     }
 
     public var rowCount: Int { order.count }
@@ -93,12 +119,15 @@ public struct WindowFeatureBuilder: FeatureBuilder {
     public func rows(_ range: Range<Int>) -> FeatureRows {
         var stretch: [Double] = []
         stretch.reserveCapacity(range.count * Self.columns.count)
-        for number in order[range] {
-            let place = rows[number].place ?? 0
-            stretch += values[place..<place + Self.columns.count]
+        for row in order[range] {
+            if let place = row.place {
+                stretch += values[place..<place + Self.columns.count]
+            } else {
+                stretch.append(contentsOf: repeatElement(0, count: Self.columns.count))
+            }
         }
         return FeatureRows(
-            keys: [KeyColumn("window", .times(order[range].map { windows.starts[$0] }))],
+            keys: [KeyColumn("window", .times(order[range].map(\.start)))],
             table: FeatureTable(columns: Self.columns, values: stretch))
     }
 }

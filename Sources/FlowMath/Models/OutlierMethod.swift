@@ -7,6 +7,9 @@ public enum OutlierMethod: String, Sendable, Codable, CaseIterable {
     /// Whether rows are moments that follow each other.
     public var isForecaster: Bool { self == .ewma || self == .holtWinters || self == .lstm }
 
+    /// Whether a row of weight 3 counts as three rows.
+    public var usesWeights: Bool { self != .lof && self != .hstrees && !isForecaster }
+
     /// Learns a table, on its scale. Parameter season: of forecasters, in rows. Returns: the model, and the scores of
     /// the rows: those of forecasters are of the last quarter, from a model of the rows before. Throws: what the models
     /// throw.
