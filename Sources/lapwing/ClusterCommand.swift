@@ -96,6 +96,7 @@ struct ClusterCommand: ParsableCommand {
             method: method, clusters: clusters, radius: eps, minimumWeight: Double(minSamples), top: top,
             wantsElbow: plot != nil)
         var progress = Progress()
+        progress.show(0, of: method.rawValue)
         do throws(ModelError) {
             let (clustering, inertias) = try parameters.run(
                 learning, scale: table.scale, windowSeconds: windowSeconds

@@ -1,10 +1,11 @@
 import FlowFeatures
+import FlowOutput
 import FlowPipeline
 
 /// What standard error says of a table of features.
 enum FeatureReport {
     static func write(_ builder: any FeatureBuilder, by subject: FeatureSubject) {
-        StandardError.print("\(builder.rowCount) rows by \(subject.rawValue)")
+        StandardError.print("\(Quantity.count(builder.rowCount, "row")) by \(subject.rawValue)")
         let left = builder.left
         for (count, what) in [
             (left.flows, "flows in no row: too many hosts, pairs or rows"),

@@ -2,6 +2,7 @@ import ArgumentParser
 import FlowFeatures
 import FlowMath
 import FlowModel
+import FlowOutput
 import FlowPipeline
 
 /// What every verb takes that learns from a table of features.
@@ -72,7 +73,7 @@ struct TableArguments: ParsableArguments {
         FeatureReport.write(builder, by: subject)
         return LearningTable(
             builder: builder, subject: subject, columns: names ?? subject.columns.map(\.name),
-            firstSeen: seen?.first.description ?? "", lastSeen: seen?.last.description ?? "")
+            seen: seen)
     }
 }
 
@@ -86,14 +87,18 @@ struct LearningTable {
     /// The start of the first flow, and of the last.
     let firstSeen: String
     let lastSeen: String
+    /// The time between the two.
+    let seconds: Double
 
     init(
-        builder: any FeatureBuilder, subject: FeatureSubject, columns: [String], firstSeen: String, lastSeen: String
+        builder: any FeatureBuilder, subject: FeatureSubject, columns: [String],
+        seen: (first: Timestamp, last: Timestamp)?
     ) {
         self.builder = builder
         self.subject = subject
-        self.firstSeen = firstSeen
-        self.lastSeen = lastSeen
+        firstSeen = seen?.first.description ?? ""
+        lastSeen = seen?.last.description ?? ""
+        seconds = seen.map { Double($0.last.nanoseconds.subtractingClamped($0.first.nanoseconds)) / 1e9 } ?? 0
         // Keys stay in the builder: only the columns asked for are held twice.
         var values: [Double] = []
         values.reserveCapacity(builder.rowCount * columns.count)
@@ -150,8 +155,9 @@ extension ModelError {
         case .noRows: "there are no rows to learn from"
         case .notFinite(let row, let column): "row \(row + 1): \(column) is not finite"
         case .badWeight(let row): "row \(row + 1) has a weight that is not above 0"
-        case .fewerRows(let rows, let clusters): "\(rows) rows are fewer than \(clusters) clusters"
-        case .tooFewRows(let rows, let needed): "\(rows) rows are too few: it takes \(needed)"
+        case .fewerRows(let rows, let clusters):
+            "\(Quantity.count(rows, "row")), fewer than the \(clusters) clusters of --k"
+        case .tooFewRows(let rows, let needed): "\(Quantity.count(rows, "row")): too few, it takes \(needed)"
         case .badParameter(let name): "\(name) is out of its range"
         case .otherColumns: "the table has other columns than the model"
         case .noConvergence(let code): "the eigenvectors could not be computed (LAPACK says \(code))"

@@ -11,6 +11,8 @@ struct ModelJudge: Sendable {
     static let rowLimit = 20
     /// Most hosts, pairs and rows of a window.
     static let limit = 200_000
+    /// Most combinations of ports and hosts in a window, of which half are distinct: 32 MB.
+    static let combinationLimit = 1 << 22
     /// Windows that a forecaster looks back on.
     static let historyLimit = 4096
     /// Nanoseconds that evidence lasts.
@@ -131,6 +133,7 @@ struct ModelJudge: Sendable {
         pending = later
         var limits = FeatureLimits()
         (limits.hosts, limits.pairs, limits.rows) = (Self.limit, Self.limit, Self.limit)
+        limits.combinations = Self.combinationLimit
         var builder = builder ?? model.subject.builder(window: length, limits: limits)
         builder.add(&flows)
         self.builder = builder
@@ -145,7 +148,7 @@ struct ModelJudge: Sendable {
         guard var builder else { return [] }
         builder.finish()
         let rows = builder.rows(0..<builder.rowCount)
-        overflowCount += builder.left.flows
+        overflowCount += builder.left.flows + builder.left.uncounted
         self.builder = nil
         defer { openers = nil }
         guard rows.table.rowCount > 0, let scores = scores(of: rows.table, first) else { return [] }

@@ -32,7 +32,7 @@ public struct PairFeatureBuilder: FeatureBuilder {
     /// Window's number (40 bits) and pair.
     private var index: RowIndex
     private var rows: [Row] = []
-    private var distinct = DistinctFields(secondBits: 16, restBits: 8)
+    private var distinct: DistinctFields
     private var counts: [DistinctFields.Counts] = []
     private var empty: [(pair: PairID, windows: Int64)] = []
     public private(set) var left = FeatureOverflow()
@@ -43,6 +43,7 @@ public struct PairFeatureBuilder: FeatureBuilder {
         endpoints = Endpoints(limits)
         windows = WindowNumbers(length: window, limit: limits.rows)
         index = RowIndex(limit: limits.rows)
+        distinct = DistinctFields(secondBits: 16, restBits: 8, limit: limits.combinations)
     }
 
     public mutating func add(_ flows: inout [Flow]) {

@@ -24,8 +24,9 @@ public struct WindowFeatureBuilder: FeatureBuilder {
         var bytesReceived: UInt64 = 0
         /// How many flows there were when its last one came.
         var lastFlow = 0
-        /// Where its values begin, once closed.
-        var place: Int?
+        /// Its values, once closed: an array each, since one for all is held twice whenever it grows.
+        var values: [Double] = []
+        var isClosed: Bool { !values.isEmpty }
     }
 
     private var endpoints: Endpoints
@@ -33,10 +34,9 @@ public struct WindowFeatureBuilder: FeatureBuilder {
     /// By the window's number.
     private var rows: [Row] = []
     private var flowCount = 0
-    /// The starts of the rows in the order of time, and where their values begin, once finished; nil of zeros.
-    private var order: [(start: Timestamp, place: Int?)] = []
+    /// The starts of the rows in the order of time, and the windows' numbers, once finished; nil of zeros.
+    private var order: [(start: Timestamp, number: Int?)] = []
     private var features = WindowFeatures()
-    private var values: [Double] = []
     public private(set) var left = FeatureOverflow()
 
     /// No flows yet. Parameter window: its length in nanoseconds, at least a millisecond.
@@ -60,7 +60,7 @@ public struct WindowFeatureBuilder: FeatureBuilder {
                 continue
             }
             if number == rows.count { rows.append(Row()) }
-            guard rows[number].place == nil else {
+            guard !rows[number].isClosed else {
                 left.late += 1
                 continue
             }
@@ -74,7 +74,7 @@ public struct WindowFeatureBuilder: FeatureBuilder {
     }
 
     private mutating func closeOld() {
-        for number in rows.indices where rows[number].place == nil && flowCount - rows[number].lastFlow >= patience {
+        for number in rows.indices where !rows[number].isClosed && flowCount - rows[number].lastFlow >= patience {
             close(number)
         }
     }
@@ -82,23 +82,25 @@ public struct WindowFeatureBuilder: FeatureBuilder {
     private mutating func close(_ number: Int) {
         var tuples = rows[number].tuples
         rows[number].tuples = []
-        rows[number].place = values.count
+        var values: [Double] = []
+        values.reserveCapacity(Self.columns.count)
         values.append(Double(rows[number].entries))
         rows[number].states.append(to: &values)
         values += [Double(rows[number].bytesSent), Double(rows[number].bytesReceived)]
         features.append(&tuples, pairs: endpoints.pairs, to: &values)
+        rows[number].values = values
     }
 
     public mutating func finish() {
-        for number in rows.indices where rows[number].place == nil { close(number) }
-        order = rows.indices.map { (windows.starts[$0], rows[$0].place) }.sorted { $0.start < $1.start }
+        for number in rows.indices where !rows[number].isClosed { close(number) }
+        order = rows.indices.map { (windows.starts[$0], $0) }.sorted { $0.start < $1.start }
         if fill == .zero { fillGaps() }
     }
 
     /// Puts rows of zeros between the others. A gap for which there is no room stays one, so that a flow dated 1970
     /// takes no room from the rest.
     private mutating func fillGaps() {
-        var filled: [(start: Timestamp, place: Int?)] = []
+        var filled: [(start: Timestamp, number: Int?)] = []
         var room = limit - order.count
         for row in order {
             if let last = filled.last?.start {
@@ -117,14 +119,11 @@ public struct WindowFeatureBuilder: FeatureBuilder {
     public var rowCount: Int { order.count }
 
     public func rows(_ range: Range<Int>) -> FeatureRows {
+        let zeros = [Double](repeating: 0, count: Self.columns.count)
         var stretch: [Double] = []
         stretch.reserveCapacity(range.count * Self.columns.count)
         for row in order[range] {
-            if let place = row.place {
-                stretch += values[place..<place + Self.columns.count]
-            } else {
-                stretch.append(contentsOf: repeatElement(0, count: Self.columns.count))
-            }
+            stretch += row.number.map { rows[$0].values } ?? zeros
         }
         return FeatureRows(
             keys: [KeyColumn("window", .times(order[range].map(\.start)))],

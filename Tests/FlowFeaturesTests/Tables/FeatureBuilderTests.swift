@@ -198,6 +198,15 @@ extension FeatureRows {
     hosts.finish()
     #expect(hosts.rowCount == 2)
     #expect(hosts.left == FeatureOverflow(flows: 1))
+    limits = FeatureLimits()
+    limits.combinations = 8
+    var scanned = HostFeatureBuilder(limits: limits)
+    flows = (0..<100).map { flow(client, 1, server, UInt16($0), at: 0) }
+    scanned.add(&flows)
+    scanned.finish()
+    #expect(scanned.rows(0..<1).table.row(0)[7] == 8)
+    // Either side has its own count.
+    #expect(scanned.left == FeatureOverflow(uncounted: 2 * 92))
 }
 
 @Test func `a window long left behind is closed, and what comes for it is counted`() {
@@ -225,6 +234,10 @@ extension FeatureRows {
     var full = DistinctFields(secondBits: 16, restBits: 8, limit: 8)
     for value in 0..<100 { full.add(row: 0, first: UInt64(value), second: 0, rest: 0) }
     #expect(full.uncounted == 92)
+    // What is full is not sorted again for each flow that comes: this would take minutes.
+    var large = DistinctFields(secondBits: 16, restBits: 8, limit: 1 << 16)
+    for value in 0..<1 << 18 { large.add(row: value, first: 0, second: 0, rest: 0) }
+    #expect(large.uncounted == 3 << 16)
 }
 
 @Test func `flows at both ends of all time, with all the bytes there are, do not trap`() {
