@@ -184,10 +184,24 @@ def compare_fill():
     return 0 if equal else 1
 
 
+def compare_window_fill():
+    """All windows from the first to the last, the empty ones zeros."""
+    _, table = by_window()
+    there = table.set_index("window").resample("10s").asfreq().fillna(0)
+    here = ours("--by", "window", "--fill", "zero")
+    here["window"] = seen(here["window"])
+    here = here.set_index("window")[there.columns]
+    equal = len(here) == len(there) and (here.index == there.index).all() and np.allclose(here, there, rtol=1e-9, atol=1e-9)
+    print(f"window --fill zero: {len(here)} rows here, {len(there)} in pandas, {len(here) - len(table)} of them empty, "
+          f"{'equal' if equal else 'DIFFERENT'}")
+    return 0 if equal else 1
+
+
 differing = compare("flow", *by_flow(), "--by", "flow")
 differing += compare("pair", *by_pair(), "--by", "pair")
 differing += compare_fill()
 differing += compare("host", *by_host(False), "--by", "host")
 differing += compare("host, by window", *by_host(True), "--by", "host", "--window", "10")
 differing += compare("window", *by_window(), "--by", "window")
+differing += compare_window_fill()
 sys.exit(0 if differing == 0 else 1)

@@ -5,6 +5,6 @@ public import FlowMath
 // Choices that options take by their names.
 
 extension FeatureSubject: ExpressibleByArgument {}
-extension PairFeatureBuilder.Fill: ExpressibleByArgument {}
+extension FeatureFill: ExpressibleByArgument {}
 extension TableScale: ExpressibleByArgument {}
 extension OutlierMethod: ExpressibleByArgument {}

@@ -32,8 +32,8 @@ struct ClusterCommand: ParsableCommand {
     var minSamples = 10
 
     @Option(
-        help: "With --by pair: zero counts the windows in which a pair was silent, too; none (the default) does not.")
-    var fill: PairFeatureBuilder.Fill = .none
+        help: "With --by pair or window: zero counts the windows in which nothing happened, too; none does not.")
+    var fill = FeatureFill.none
 
     @Option(help: ArgumentHelp("Outliers printed at most.", valueName: "count"))
     var top = 10
@@ -47,6 +47,8 @@ struct ClusterCommand: ParsableCommand {
     @Flag(help: "Print JSON Lines: the table, each cluster, each outlier.")
     var json = false
 
+    private var subject: FeatureSubject { table.by ?? .pair }
+
     private static var methods: String { ClusterMethod.allCases.map(\.rawValue).joined(separator: ", ") }
 
     func validate() throws {
@@ -54,8 +56,15 @@ struct ClusterCommand: ParsableCommand {
         if clusters != nil && method != .kmeans && method != .spectral {
             throw ValidationError("--k goes with kmeans and spectral only.")
         }
-        if fill != .none && (table.by ?? .pair) != .pair {
-            throw ValidationError("--fill goes with --by pair only.")
+        try table.check(by: subject)
+        try TableArguments.check(fill, by: subject)
+        if fill == .zero, subject == .pair, method.outlierMethod?.usesWeights == false {
+            throw ValidationError(
+                "--fill zero does not go with \(method.rawValue), which knows no weights: "
+                    + "it would take all silent windows of a pair for one.")
+        }
+        if method == .pca, table.names?.count == 1 {
+            throw ValidationError("--method pca takes two features or more: of one, nothing is left to judge by.")
         }
         guard eps > 0, eps.isFinite else { throw ValidationError("--eps takes a number above 0.") }
         guard minSamples >= 1 else { throw ValidationError("--min-samples takes a count, 1 or more.") }
@@ -63,7 +72,6 @@ struct ClusterCommand: ParsableCommand {
     }
 
     func run() throws {
-        let subject = table.by ?? .pair
         let usual: Double? =
             switch subject {
             case .flow, .host: nil
@@ -88,6 +96,7 @@ struct ClusterCommand: ParsableCommand {
             method: method, clusters: clusters, radius: eps, minimumWeight: Double(minSamples), top: top,
             wantsElbow: plot != nil)
         var progress = Progress()
+        progress.show(0, of: method.rawValue)
         do throws(ModelError) {
             let (clustering, inertias) = try parameters.run(
                 learning, scale: table.scale, windowSeconds: windowSeconds

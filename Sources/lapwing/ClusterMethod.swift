@@ -1,6 +1,7 @@
 import ArgumentParser
 import FlowFeatures
 import FlowMath
+import FlowOutput
 
 /// What `cluster --method` takes.
 enum ClusterMethod: String, CaseIterable, ExpressibleByArgument {
@@ -47,7 +48,7 @@ struct ClusterParameters {
         case .spectral:
             let count = clusters ?? min(8, scaled.rowCount)
             labels = try SpectralClustering(clusters: count).fit(scaled, progress: progress).labels(of: scaled)
-            words = "spectral, \(count) clusters"
+            words = "spectral, \(Quantity.count(count, "cluster"))"
         default:
             if clusters == nil || wantsElbow {
                 let most = max(1, min(scaled.rowCount, max(Self.elbowLimit, (clusters ?? 0) + 2)))
@@ -55,10 +56,13 @@ struct ClusterParameters {
             }
             let count = clusters ?? KMeans.elbow(inertias)
             labels = try KMeans(clusters: count).fit(scaled, progress: progress).labels(of: scaled)
-            words = "kmeans, \(count) clusters" + (clusters == nil ? " by the elbow of \(inertias.count)" : "")
+            words =
+                "kmeans, \(Quantity.count(count, "cluster"))"
+                + (clusters == nil ? " by the elbow of \(inertias.count)" : "")
         }
         let clustering = try Clustering(
-            table, standardizer, method: words, labels: labels, candidatesAreNoise: method == .dbscan, top: top)
+            table, scaled: scaled, standardizer, method: words, labels: labels, candidatesAreNoise: method == .dbscan,
+            top: top)
         return (clustering, inertias)
     }
 }

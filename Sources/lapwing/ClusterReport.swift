@@ -4,6 +4,11 @@ import FlowOutput
 
 /// What `cluster` says, as text and as JSON Lines.
 struct ClusterReport {
+    /// Clusters printed as text, the largest; JSON has all.
+    private static let clusterLimit = 20
+    /// Where a line of many features is broken.
+    private static let lineWidth = 118
+
     var clustering: Clustering
     var learning: LearningTable
     var scale: TableScale
@@ -13,16 +18,21 @@ struct ClusterReport {
     func text() -> String {
         let table = clustering.table
         var text = "\(Quantity.count(table.rowCount, "row")) by \(learning.subject.rawValue), "
-        text += "\(Quantity.count(table.columns.count, "feature")), scale \(scale.rawValue); \(clustering.method)\n"
-        for (number, cluster) in clustering.clusters.enumerated() {
-            let share = cluster.rows / max(1, total) * 100
-            text += "\ncluster \(number + 1): \(Quantity.grouped(cluster.rows)) rows (\(Quantity.short(share)) %)\n"
-            text += "  apart by: \(apart(cluster))\n  centre: "
-            text += zip(table.columns, cluster.center).map { "\($0.name) \(Self.amount($1, $0))" }
-                .joined(separator: ", ")
-            text += "\n"
+        text += "\(Quantity.count(table.columns.count, "feature")), scale \(scale.rawValue); \(clustering.method)"
+        if let silhouette = clustering.silhouette { text += ", silhouette \(Quantity.short(silhouette))" }
+        text += "\n"
+        for (number, cluster) in clustering.clusters.prefix(Self.clusterLimit).enumerated() {
+            text += "\ncluster \(number + 1): \(counted(cluster.rows))\n  apart by: \(apart(cluster))\n"
+            text += Self.lines(
+                "  centre: ", zip(table.columns, cluster.center).map { "\($0.name) \(Self.amount($1, $0))" })
         }
-        if clustering.noise > 0 { text += "\nnoise: \(Quantity.grouped(clustering.noise)) rows in no cluster\n" }
+        let rest = clustering.clusters.dropFirst(Self.clusterLimit)
+        if !rest.isEmpty {
+            let rows = counted(rest.reduce(0) { $0 + $1.rows })
+            text += "\nand \(Quantity.count(rest.count, "smaller cluster")) with \(rows); --json has all\n"
+        }
+        if clustering.noise > 0 { text += "\nnoise: \(counted(clustering.noise)) in no cluster\n" }
+        if let components = clustering.components { text += explained(components) }
         text += clustering.outliers.isEmpty ? "\nno outliers\n" : "\noutliers\n"
         for (place, outlier) in clustering.outliers.enumerated() {
             text += "  \(place + 1)  score \(Quantity.short(outlier.score))  \(learning.name(of: outlier.row))"
@@ -34,6 +44,39 @@ struct ClusterReport {
             text += causes.isEmpty ? "\n" : ": \(causes.joined(separator: ", "))\n"
         }
         return text
+    }
+
+    /// The components that are kept, and what they are made of.
+    private func explained(_ components: FittedPrincipalComponents) -> String {
+        let shares = components.explainedShares.prefix(components.kept)
+        var text = "\nusual: \(Quantity.count(components.kept, "component")) with "
+        text += "\(Quantity.short(shares.reduce(0, +) * 100)) % of the variance; scores are what lies outside of them\n"
+        for (number, share) in shares.enumerated() {
+            let loadings = components.loadings(number).prefix(5)
+                .map { "\($0.share < 0 ? "−" : "")\(Quantity.short(abs($0.share))) \($0.column)" }
+            text += "  \(number + 1)  \(Quantity.short(share * 100)) %: \(loadings.joined(separator: ", "))\n"
+        }
+        return text
+    }
+
+    /// `1,204 rows (12 %)`.
+    private func counted(_ rows: Double) -> String {
+        "\(Quantity.grouped(rows)) row\(rows == 1 ? "" : "s") (\(Quantity.short(rows / max(1, total) * 100)) %)"
+    }
+
+    /// Words with commas, on as many lines as they take.
+    private static func lines(_ title: String, _ words: [String]) -> String {
+        var text = ""
+        var line = title
+        for (place, word) in words.enumerated() {
+            let next = word + (place + 1 < words.count ? ", " : "")
+            if line.count + next.count > lineWidth, line.count > title.count {
+                text += line.dropLast() + "\n"
+                line = "    "
+            }
+            line += next
+        }
+        return text + line + "\n"
     }
 
     private var total: Double { clustering.clusters.reduce(clustering.noise) { $0 + $1.rows } }
@@ -66,10 +109,12 @@ struct ClusterReport {
             json.field("method", clustering.method)
             json.field("clusters", clustering.clusters.count)
             json.field("noise", clustering.noise)
+            if let silhouette = clustering.silhouette { json.field("silhouette", silhouette) }
             json.field("firstSeen", learning.firstSeen)
             json.field("lastSeen", learning.lastSeen)
         }
         json.newline()
+        if let components = clustering.components { Self.write(components, to: &json) }
         for (number, cluster) in clustering.clusters.enumerated() {
             json.object { json in
                 json.field("kind", "cluster")
@@ -101,6 +146,21 @@ struct ClusterReport {
             json.newline()
         }
         return json.bytes
+    }
+
+    private static func write(_ components: FittedPrincipalComponents, to json: inout JSONText) {
+        for (number, share) in components.explainedShares.prefix(components.kept).enumerated() {
+            json.object { json in
+                json.field("kind", "component")
+                json.field("component", number + 1)
+                json.field("share", share)
+                json.key("loadings")
+                json.object { json in
+                    for loading in components.loadings(number) { json.field(loading.column, loading.share) }
+                }
+            }
+            json.newline()
+        }
     }
 
     private static func write(_ cause: FeatureCause, deviations: Double?, to json: inout JSONText) {

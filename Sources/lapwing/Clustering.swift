@@ -25,6 +25,9 @@ struct Clustering {
         var causes: [FeatureCause]
     }
 
+    /// Rows that the silhouette is of: their distances are all taken.
+    private static let silhouetteSample = 2000
+
     let table: FeatureTable
     /// What was done, in words.
     private(set) var method: String
@@ -34,6 +37,10 @@ struct Clustering {
     private(set) var labels: [Int32] = []
     /// Rows in no cluster.
     private(set) var noise = 0.0
+    /// How much closer rows are to their own cluster than to the next, −1 to 1; nil with fewer than two.
+    private(set) var silhouette: Double?
+    /// The principal components, of the method that judges by them.
+    private(set) var components: FittedPrincipalComponents?
     private(set) var outliers: [Outlier] = []
     /// The higher the worse, by row; 0 for rows that cannot be outliers.
     private(set) var scores: [Double] = []
@@ -41,15 +48,17 @@ struct Clustering {
     let standardized: FeatureTable
     private let standardizer: FittedStandardizer
 
-    /// Clusters by labels. Parameter candidatesAreNoise: whether only rows without a cluster can be outliers.
+    /// Clusters by labels. Parameter scaled: the table as the method saw it. Parameter candidatesAreNoise: whether only
+    /// rows without a cluster can be outliers.
     init(
-        _ table: FeatureTable, _ standardizer: FittedStandardizer, method: String, labels: [Int32],
-        candidatesAreNoise: Bool, top: Int
+        _ table: FeatureTable, scaled: FeatureTable, _ standardizer: FittedStandardizer, method: String,
+        labels: [Int32], candidatesAreNoise: Bool, top: Int
     ) throws(ModelError) {
         self.table = table
         self.standardizer = standardizer
         self.method = method
         standardized = try standardizer.transform(table)
+        silhouette = try Silhouette.mean(scaled, labels: labels, sample: Self.silhouetteSample)
         order(labels)
         scores = (0..<table.rowCount).map { row in
             guard !candidatesAreNoise || self.labels[row] < 0 else { return 0 }
@@ -67,6 +76,7 @@ struct Clustering {
         self.table = table
         standardizer = model.standardizer
         method = model.model.method.rawValue
+        if case .pca(let fitted) = model.model { components = fitted }
         standardized = try standardizer.transform(table)
         scores = try model.scores(of: table)
         var failure: ModelError?

@@ -36,10 +36,10 @@ struct FeaturesCommand: ParsableCommand {
 
     @Option(
         help: """
-            With --by pair: zero adds a row of zeros a pair, with the number of empty windows between its first and its \
-            last as weight; none does not.
+            zero counts the empty windows between the first and the last: with --by pair a row of zeros a pair, their \
+            number as weight; with --by window a row for each. none does not.
             """)
-    var fill: String?
+    var fill = FeatureFill.none
 
     @Option(help: ArgumentHelp("Where to write, instead of standard output.", valueName: "file"))
     var output: String?
@@ -54,10 +54,7 @@ struct FeaturesCommand: ParsableCommand {
             throw ValidationError("--window takes seconds, from 0.001 to 86400.")
         }
         if window != nil && by == .flow { throw ValidationError("--window does not go with --by flow.") }
-        if fill != nil && by != .pair { throw ValidationError("--fill goes with --by pair only.") }
-        guard PairFeatureBuilder.Fill(rawValue: fill ?? "none") != nil else {
-            throw ValidationError("--fill takes zero or none.")
-        }
+        try TableArguments.check(fill, by: by)
     }
 
     func run() throws {
@@ -84,7 +81,7 @@ struct FeaturesCommand: ParsableCommand {
     private func builder(_ settings: Settings) -> any FeatureBuilder {
         let length = Int64(max(0.001, min(window ?? settings.windowSeconds, 86_400)) * 1e9)
         return by.builder(
-            window: by == .host && window == nil ? nil : length, fill: .init(rawValue: fill ?? "none") ?? .none,
+            window: by == .host && window == nil ? nil : length, fill: fill,
             limits: FeatureLimits(settings.limits))
     }
 }

@@ -30,11 +30,11 @@ struct Progress {
         StandardError.write("\r\u{1b}[K" + text)
     }
 
-    /// Draws how much of some work is done, 0 to 1, at most five times a second.
+    /// Draws how much of some work is done, 0 to 1: at once, then at most five times a second.
     mutating func show(_ share: Double, of work: String) {
         guard isShown else { return }
         let now = seconds
-        guard now - last >= 0.2 else { return }
+        guard now - last >= 0.2 || !isOnScreen else { return }
         last = now
         isOnScreen = true
         let filled = Int(min(1, max(0, share)) * 30)

@@ -2,6 +2,7 @@ import ArgumentParser
 import FlowFeatures
 import FlowMath
 import FlowModel
+import FlowOutput
 import FlowPipeline
 
 /// What every verb takes that learns from a table of features.
@@ -28,23 +29,34 @@ struct TableArguments: ParsableArguments {
         if let window, !(window >= 0.001 && window <= 86_400) {
             throw ValidationError("--window takes seconds, from 0.001 to 86400.")
         }
-        let by = by ?? .pair
+        if let names, Set(names).count != names.count { throw ValidationError("--columns: a feature is named twice.") }
+        if names?.isEmpty == true { throw ValidationError("--columns names at least one feature.") }
+    }
+
+    /// Holds the options against what rows are about, which each verb has its own default of.
+    func check(by: FeatureSubject) throws {
         if window != nil && by == .flow { throw ValidationError("--window does not go with --by flow.") }
         let known = by.columns.map(\.name)
         for name in names ?? [] where !known.contains(name) {
             throw ValidationError(
                 "--columns: no \"\(name)\" by \(by.rawValue); there are \(known.joined(separator: ", ")).")
         }
-        if let names, Set(names).count != names.count { throw ValidationError("--columns: a feature is named twice.") }
-        if names?.isEmpty == true { throw ValidationError("--columns names at least one feature.") }
     }
 
-    private var names: [String]? { columns.map { $0.split(separator: ",").map(String.init) } }
+    /// Holds --fill against what rows are about.
+    static func check(_ fill: FeatureFill, by: FeatureSubject) throws {
+        if fill != .none && by != .pair && by != .window {
+            throw ValidationError("--fill goes with --by pair or window only.")
+        }
+    }
+
+    /// The features asked for; nil for all.
+    var names: [String]? { columns.map { $0.split(separator: ",").map(String.init) } }
 
     /// Reads the flows into a table, and says on standard error what it holds. Parameter windowSeconds: nil for none.
     func read(
         _ input: InputArguments, by subject: FeatureSubject, windowSeconds: Double?,
-        fill: PairFeatureBuilder.Fill = .none
+        fill: FeatureFill = .none
     ) throws -> LearningTable {
         let settings = try input.loadSettings()
         let source = try input.openSource(settings)
@@ -61,7 +73,7 @@ struct TableArguments: ParsableArguments {
         FeatureReport.write(builder, by: subject)
         return LearningTable(
             builder: builder, subject: subject, columns: names ?? subject.columns.map(\.name),
-            firstSeen: seen?.first.description ?? "", lastSeen: seen?.last.description ?? "")
+            seen: seen)
     }
 }
 
@@ -75,14 +87,18 @@ struct LearningTable {
     /// The start of the first flow, and of the last.
     let firstSeen: String
     let lastSeen: String
+    /// The time between the two.
+    let seconds: Double
 
     init(
-        builder: any FeatureBuilder, subject: FeatureSubject, columns: [String], firstSeen: String, lastSeen: String
+        builder: any FeatureBuilder, subject: FeatureSubject, columns: [String],
+        seen: (first: Timestamp, last: Timestamp)?
     ) {
         self.builder = builder
         self.subject = subject
-        self.firstSeen = firstSeen
-        self.lastSeen = lastSeen
+        firstSeen = seen?.first.description ?? ""
+        lastSeen = seen?.last.description ?? ""
+        seconds = seen.map { Double($0.last.nanoseconds.subtractingClamped($0.first.nanoseconds)) / 1e9 } ?? 0
         // Keys stay in the builder: only the columns asked for are held twice.
         var values: [Double] = []
         values.reserveCapacity(builder.rowCount * columns.count)
@@ -139,8 +155,9 @@ extension ModelError {
         case .noRows: "there are no rows to learn from"
         case .notFinite(let row, let column): "row \(row + 1): \(column) is not finite"
         case .badWeight(let row): "row \(row + 1) has a weight that is not above 0"
-        case .fewerRows(let rows, let clusters): "\(rows) rows are fewer than \(clusters) clusters"
-        case .tooFewRows(let rows, let needed): "\(rows) rows are too few: it takes \(needed)"
+        case .fewerRows(let rows, let clusters):
+            "\(Quantity.count(rows, "row")), fewer than the \(clusters) clusters of --k"
+        case .tooFewRows(let rows, let needed): "\(Quantity.count(rows, "row")): too few, it takes \(needed)"
         case .badParameter(let name): "\(name) is out of its range"
         case .otherColumns: "the table has other columns than the model"
         case .noConvergence(let code): "the eigenvectors could not be computed (LAPACK says \(code))"

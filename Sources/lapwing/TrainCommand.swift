@@ -1,6 +1,7 @@
 import ArgumentParser
 import FlowFeatures
 import FlowMath
+import FlowOutput
 import FlowPipeline
 
 struct TrainCommand: ParsableCommand {
@@ -22,6 +23,9 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "How: \(Self.methods); ecod by default, by window pca. The last three forecast windows.")
     var method: OutlierMethod?
 
+    /// What is seen once in so many hours is ordinary to the detector; of forecasters a quarter of the time is scored.
+    private static let leastHours = 4.0
+
     private static var methods: String { OutlierMethod.allCases.map(\.rawValue).joined(separator: ", ") }
     private var subject: FeatureSubject { table.by ?? .host }
     private var chosen: OutlierMethod { method ?? (subject == .window ? .pca : .ecod) }
@@ -29,6 +33,10 @@ struct TrainCommand: ParsableCommand {
     func validate() throws {
         if subject == .flow {
             throw ValidationError("--by: train takes host, pair or window: detect judges by windows.")
+        }
+        try table.check(by: subject)
+        if chosen == .pca, table.names?.count == 1 {
+            throw ValidationError("--method pca takes two features or more: of one, nothing is left to judge by.")
         }
         if chosen.isForecaster && subject != .window {
             throw ValidationError("--method \(chosen.rawValue) goes with --by window only.")
@@ -39,21 +47,35 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         // Five minutes: long enough to show a habit, short enough to tell of it soon.
         let seconds = table.window ?? 300
-        let learning = try table.read(input, by: subject, windowSeconds: seconds)
-        let trained = try trained(learning, seconds: seconds)
+        // A forecaster takes rows for windows that follow each other.
+        let learning = try table.read(
+            input, by: subject, windowSeconds: seconds, fill: chosen.isForecaster ? .zero : .none)
+        var progress = Progress()
+        progress.show(0, of: chosen.rawValue)
+        let trained = try trained(learning, seconds: seconds, &progress)
         try ModelArguments.save(trained, to: model)
         StandardError.print(
-            "\(model): \(chosen.rawValue) of \(trained.columns.count) features by \(subject.rawValue), "
-                + "\(trained.rows) rows from \(trained.firstSeen) to \(trained.lastSeen)")
+            "\(model): \(chosen.rawValue) of \(Quantity.count(trained.columns.count, "feature")) by \(subject.rawValue), "
+                + "\(Quantity.count(trained.rows, "row")) from \(trained.firstSeen) to \(trained.lastSeen)")
+        let hours = chosen.isForecaster ? Self.leastHours * 4 : Self.leastHours
+        if learning.seconds < hours * 3600 {
+            StandardError.print(
+                "lapwing: that is too little to judge by: detect --model says nothing before the model knows about "
+                    + "\(Int(hours)) hours, and little before it knows a day")
+        }
     }
 
     /// The model of a table; says what is wrong with the table.
-    private func trained(_ learning: LearningTable, seconds: Double) throws -> TrainedModel {
+    private func trained(
+        _ learning: LearningTable, seconds: Double, _ progress: inout Progress
+    ) throws -> TrainedModel {
+        defer { progress.clear() }
         do throws(ModelError) {
             return try TrainedModel(
                 chosen, of: learning.table, subject: subject, windowSeconds: seconds, scale: table.scale,
                 season: max(2, Int((86_400 / seconds).rounded())), firstSeen: learning.firstSeen,
-                lastSeen: learning.lastSeen)
+                lastSeen: learning.lastSeen
+            ) { progress.show($0, of: chosen.rawValue) }
         } catch {
             throw error.exit
         }

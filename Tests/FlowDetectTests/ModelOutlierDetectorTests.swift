@@ -29,9 +29,12 @@ private func flows(minutes: Int, burst: Int? = nil) -> [Flow] {
     return flows
 }
 
-private func trained(_ method: OutlierMethod, by subject: FeatureSubject, minutes: Int = 2400) throws -> TrainedModel {
-    var builder = subject.builder(window: 60_000_000_000)
-    var known = flows(minutes: minutes)
+private func trained(
+    _ method: OutlierMethod, by subject: FeatureSubject, minutes: Int = 2400, fill: FeatureFill = .none,
+    where isKept: (Flow) -> Bool = { _ in true }
+) throws -> TrainedModel {
+    var builder = subject.builder(window: 60_000_000_000, fill: fill)
+    var known = flows(minutes: minutes).filter(isKept)
     builder.add(&known)
     builder.finish()
     return try TrainedModel(
@@ -82,6 +85,17 @@ func `a host that begins to call many ports is named with the features`(
     }
     #expect(!outlier.features.isEmpty && outlier.method == method.rawValue)
     #expect(first.span.end.nanoseconds - first.span.start.nanoseconds == 60_000_000_000)
+}
+
+@Test func `a forecaster knows the hours in which nothing is seen`() throws {
+    // Half an hour of each hour is silent.
+    func isAwake(_ flow: Flow) -> Bool { ((flow.start.nanoseconds - begin) / 60_000_000_000 + 15) % 60 < 30 }
+    let model = try trained(.holtWinters, by: .window, fill: .zero, where: isAwake)
+    #expect(model.rows == 2400)
+    let ordinary = found(model, in: flows(minutes: 240).filter(isAwake)).count
+    #expect(ordinary <= 3)
+    let unusual = found(model, in: flows(minutes: 12, burst: 5)).count
+    #expect(unusual > 3)
 }
 
 @Test func `findings do not depend on how flows come in batches`() throws {

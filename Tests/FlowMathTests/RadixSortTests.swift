@@ -7,10 +7,13 @@ import Testing
     for mask in [UInt64.max, 0xff00, 0, 0xffff_0000_0000_ff00] {
         var values = (0..<count).map { _ in UInt64.random(in: 0...(.max), using: &generator) & mask | 0x7000_0000 }
         var distinct = values
+        var inPlace = values
         let expected = values.sorted()
         radixSort(&values, scratch: &scratch)
         #expect(values == expected)
         distinct.sortDistinct(scratch: &scratch)
+        inPlace.sortDistinctInPlace()
         #expect(distinct == Set(expected).sorted())
+        #expect(inPlace == distinct)
     }
 }

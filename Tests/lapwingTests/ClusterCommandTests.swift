@@ -82,17 +82,53 @@ func `every method prints outliers with features, twice the same`(method: String
     #expect(FileManager.default.fileExists(atPath: file))
 }
 
+@Test func `principal components say what they are made of, clusters how well they are parted`() throws {
+    let text = try lapwing(["cluster", "--by", "host", "--method", "pca", sample]).output
+    #expect(text.contains("\nusual: ") && text.contains(" % of the variance; scores are what lies outside of them\n"))
+    let lines = try objects(lapwing(["cluster", "--by", "host", "--method", "pca", "--json", sample]).output)
+    let components = lines.filter { $0["kind"] as? String == "component" }
+    let shares = components.compactMap { $0["share"] as? Double }
+    #expect(shares == shares.sorted(by: >) && shares.reduce(0, +) >= 0.9)
+    for component in components {
+        let loadings = try #require(component["loadings"] as? [String: Double])
+        #expect(abs(loadings.values.reduce(0) { $0 + $1 * $1 } - 1) < 1e-9 && loadings.count == 13)
+    }
+    #expect(try lapwing(["cluster", "--by", "host", sample]).output.contains(", silhouette 0."))
+}
+
+@Test func `of many clusters the largest are printed`() throws {
+    let flows = (0..<90).map { number in
+        "2019-09-30 10:00:07,tcp,Closed,10.0.0.\(number),5000,10.1.0.1,80,\(1 << (number / 3)),0\n"
+    }.joined()
+    let arguments = ["cluster", "--method", "dbscan", "--eps", "0.01", "--min-samples", "2", "-"]
+    let text = try lapwing(arguments, input: flows).output
+    #expect(text.contains("cluster 20: 3 rows (3.33 %)") && !text.contains("cluster 21"))
+    #expect(text.contains("and 10 smaller clusters with 30 rows (33.3 %); --json has all"))
+    #expect(try objects(lapwing(arguments + ["--json"], input: flows).output).count == 31)
+}
+
+@Test func `silent windows weigh as much as there are`() throws {
+    let flows = ["00:07", "59:57"].map { "2019-09-30 10:\($0),tcp,Closed,10.0.0.1,1,10.0.0.2,2,9,9\n" }.joined()
+    let arguments = ["cluster", "--fill", "zero", "--k", "2", "--json"]
+    let pair = try objects(lapwing(arguments + ["--by", "pair", "-"], input: flows).output)
+    #expect(pair.compactMap { $0["kind"] as? String == "cluster" ? $0["rows"] as? Double : nil } == [358, 2])
+    let window = try objects(lapwing(arguments + ["--by", "window", "--window", "10", "-"], input: flows).output)
+    #expect(window.compactMap { $0["kind"] as? String == "cluster" ? $0["rows"] as? Double : nil } == [358, 2])
+}
+
 @Test func `what cannot be clustered is said`() throws {
     let line = "2019-09-30 10:00:07,tcp,Closed,10.0.0.1,1,10.0.0.2,2,1,1\n"
     let one = try lapwing(["cluster", "--k", "3", "-"], input: line)
     #expect(one.code == 3)
-    #expect(one.errors.contains("1 rows are fewer than 3 clusters"))
+    #expect(one.errors.contains("1 row, fewer than the 3 clusters of --k"))
     #expect(try lapwing(["cluster", "-"], input: line).code == 0)
-    #expect(try lapwing(["cluster", "--method", "lof", "-"], input: line).errors.contains("too few: it takes 2"))
+    #expect(try lapwing(["cluster", "--method", "lof", "-"], input: line).errors.contains("too few, it takes 2"))
+    #expect(try lapwing(["cluster", "--method", "hstrees", "-"], input: line).errors.contains("it takes 10"))
     #expect(try lapwing(["cluster", "--where", "host 1.2.3.4", "-"], input: line).code == 3)
     for wrong in [
         ["--method", "nonsense"], ["--by", "moon"], ["--columns", "bytes"], ["--eps", "0"], ["--k", "0"],
         ["--method", "ecod", "--k", "2"], ["--by", "host", "--fill", "zero"], ["--scale", "half"],
+        ["--method", "lof", "--fill", "zero"], ["--method", "pca", "--columns", "connections"],
     ] {
         #expect(try lapwing(["cluster", "-"] + wrong, input: line).code == 2, "\(wrong)")
     }

@@ -45,6 +45,10 @@ private let flows = """
     ).output.split(separator: "\n")
     #expect(windows.count == 2)
     #expect(windows[1].hasPrefix("2019-09-30T10:00:00Z,2,"))
+    let filled = try lapwing(["features", "--by", "window", "--fill", "zero", "-"], input: flows).output
+        .split(separator: "\n")
+    #expect(filled.count == 6)
+    #expect(filled[2].hasPrefix("2019-09-30T10:00:10Z,0,0,") && filled[5].hasPrefix("2019-09-30T10:00:40Z,1,"))
 }
 
 @Test func `features says what is wrong with its options`() throws {

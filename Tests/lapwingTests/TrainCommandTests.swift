@@ -19,6 +19,7 @@ private func traffic(_ seed: Int, hours: Int, _ attack: [String] = []) throws ->
         let trained = try lapwing(["train", "--by", by, "--method", method, "--model", file, "-"], input: good)
         #expect(trained.code == 0)
         #expect(trained.errors.contains("\(method) of "), "\(trained.errors)")
+        #expect(!trained.errors.contains("too little"))
         files += ["--model", file]
     }
     let plain = try lapwing(["detect", "--findings", "-"], input: next).output
@@ -47,7 +48,9 @@ private func traffic(_ seed: Int, hours: Int, _ attack: [String] = []) throws ->
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let sample = "examples/office.csv"
     let file = folder + "/model.json"
-    #expect(try lapwing(["train", "--model", file, sample]).code == 0)
+    let short = try lapwing(["train", "--model", file, sample])
+    #expect(short.code == 0)
+    #expect(short.errors.contains("says nothing before the model knows about 4 hours"))
     let text = try String(contentsOfFile: file, encoding: .utf8)
     for (content, words) in [
         (String(text.dropLast(9)), "damaged"), (text.replacing("ecod", with: "hbos"), "damaged"), ("{}", "no model"),
@@ -63,6 +66,12 @@ private func traffic(_ seed: Int, hours: Int, _ attack: [String] = []) throws ->
     #expect(try lapwing(["train", sample]).code == 2)
     #expect(try lapwing(["train", "--by", "flow", "--model", file, sample]).code == 2)
     #expect(try lapwing(["train", "--by", "host", "--method", "lstm", "--model", file, sample]).code == 2)
+    // Columns are those of hosts by default, of pairs only when asked for.
+    #expect(try lapwing(["train", "--columns", "peers,services", "--model", file, sample]).code == 0)
+    let wrong = try lapwing(["train", "--columns", "flows", "--model", file, sample])
+    #expect(wrong.code == 2)
+    #expect(wrong.errors.contains("no \"flows\" by host"))
+    #expect(try lapwing(["train", "--by", "window", "--columns", "num_entries", "--model", file, sample]).code == 2)
     let few = try lapwing(["train", "--by", "window", "--method", "holt-winters", "--model", file, sample])
     #expect(few.code == 3)
     #expect(few.errors.contains("too few"))

@@ -11,6 +11,8 @@ struct ModelJudge: Sendable {
     static let rowLimit = 20
     /// Most hosts, pairs and rows of a window.
     static let limit = 200_000
+    /// Most combinations of ports and hosts in a window, of which half are distinct: 32 MB.
+    static let combinationLimit = 1 << 22
     /// Windows that a forecaster looks back on.
     static let historyLimit = 4096
     /// Nanoseconds that evidence lasts.
@@ -131,6 +133,7 @@ struct ModelJudge: Sendable {
         pending = later
         var limits = FeatureLimits()
         (limits.hosts, limits.pairs, limits.rows) = (Self.limit, Self.limit, Self.limit)
+        limits.combinations = Self.combinationLimit
         var builder = builder ?? model.subject.builder(window: length, limits: limits)
         builder.add(&flows)
         self.builder = builder
@@ -145,7 +148,7 @@ struct ModelJudge: Sendable {
         guard var builder else { return [] }
         builder.finish()
         let rows = builder.rows(0..<builder.rowCount)
-        overflowCount += builder.left.flows
+        overflowCount += builder.left.flows + builder.left.uncounted
         self.builder = nil
         defer { openers = nil }
         guard rows.table.rowCount > 0, let scores = scores(of: rows.table, first) else { return [] }
@@ -173,9 +176,18 @@ struct ModelJudge: Sendable {
     private mutating func scores(of table: FeatureTable, _ first: Int64) -> [Double]? {
         guard model.model.forecaster != nil else { return try? model.scores(of: table) }
         guard let row = table.picking(model.columns.map(\.name)) else { return nil }
+        appendSilence(before: first)
         if history.rowCount >= Self.historyLimit { history = history.stretch(Self.historyLimit / 2..<history.rowCount) }
         history.append(row.values)
         return (try? model.scores(of: history))?.last.map { [$0] }
+    }
+
+    /// Windows without flows are rows of zeros to a forecaster, as when it learnt.
+    private mutating func appendSilence(before first: Int64) {
+        guard history.rowCount > 0 else { return }
+        let windows = min(max(0, first.subtractingClamped(closed) / length), Int64(Self.historyLimit / 2))
+        let zeros = [Double](repeating: 0, count: model.columns.count)
+        for _ in 0..<windows { history.append(zeros) }
     }
 
     private func ends(of row: Int, _ rows: FeatureRows) -> (IPAddress, IPAddress?)? {

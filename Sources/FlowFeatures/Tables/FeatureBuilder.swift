@@ -22,6 +22,9 @@ public struct FeatureLimits: Sendable {
     public var pairs = 4_000_000
     /// Most rows, up to 16,777,215; windows are at most a million.
     public var rows = 5_000_000
+    /// Most combinations of ports and hosts that a distinct count gathers: 8 bytes each. When half of them are distinct,
+    /// no more are taken.
+    public var combinations = 5 << 22
     /// The defaults.
     public init() {}
 }
@@ -34,6 +37,8 @@ public struct FeatureOverflow: Sendable, Equatable {
     public var late = 0
     /// Flows that distinct counts may miss.
     public var uncounted = 0
+    /// Empty windows without a row of zeros, because they would have been too many.
+    public var unfilled = 0
 }
 
 /// The hosts and pairs that rows are about.

@@ -15,16 +15,16 @@ public enum FeatureSubject: String, Sendable, Codable, CaseIterable {
     }
 
     /// What makes its table. Parameter window: nanoseconds, at least a millisecond; flows have none, hosts may have
-    /// none, pairs and windows have 10 s with nil. Parameter fill: of pairs.
+    /// none, pairs and windows have 10 s with nil. Parameter fill: of pairs and windows.
     public func builder(
-        window: Int64?, fill: PairFeatureBuilder.Fill = .none, limits: FeatureLimits = FeatureLimits()
+        window: Int64?, fill: FeatureFill = .none, limits: FeatureLimits = FeatureLimits()
     ) -> any FeatureBuilder {
         let length = window ?? 10_000_000_000
         return switch self {
         case .flow: FlowFeatureBuilder(limits: limits)
         case .pair: PairFeatureBuilder(window: length, fill: fill, limits: limits)
         case .host: HostFeatureBuilder(window: window, limits: limits)
-        case .window: WindowFeatureBuilder(window: length, limits: limits)
+        case .window: WindowFeatureBuilder(window: length, fill: fill, limits: limits)
         }
     }
 }

@@ -44,9 +44,9 @@ public struct HostFeatureBuilder: FeatureBuilder {
     private var index: RowIndex
     private var rows: [Row] = []
     /// Whom it called, at which port.
-    private var called = DistinctFields(secondBits: 16, restBits: 0)
+    private var called: DistinctFields
     /// Who called it, at which port.
-    private var callers = DistinctFields(secondBits: 16, restBits: 0)
+    private var callers: DistinctFields
     private var calledCounts: [DistinctFields.Counts] = []
     private var callerCounts: [DistinctFields.Counts] = []
     public private(set) var left = FeatureOverflow()
@@ -56,6 +56,8 @@ public struct HostFeatureBuilder: FeatureBuilder {
         endpoints = Endpoints(limits)
         windows = window.map { WindowNumbers(length: $0, limit: limits.rows) }
         index = RowIndex(limit: limits.rows)
+        called = DistinctFields(secondBits: 16, restBits: 0, limit: limits.combinations)
+        callers = called
     }
 
     public mutating func add(_ flows: inout [Flow]) {

@@ -10,14 +10,6 @@ public struct PairFeatureBuilder: FeatureBuilder {
         .init("source_private"), .init("destination_private"),
     ]
 
-    /// What stands for windows of a pair in which nothing happened.
-    public enum Fill: String, Sendable, CaseIterable {
-        /// Nothing.
-        case none
-        /// One row of zeros a pair, weighing as many as there are empty windows between its first and its last.
-        case zero
-    }
-
     private struct Row {
         var bytesSent: UInt64 = 0
         var bytesReceived: UInt64 = 0
@@ -34,23 +26,24 @@ public struct PairFeatureBuilder: FeatureBuilder {
         }
     }
 
-    private let fill: Fill
+    private let fill: FeatureFill
     private var endpoints: Endpoints
     private var windows: WindowNumbers
     /// Window's number (40 bits) and pair.
     private var index: RowIndex
     private var rows: [Row] = []
-    private var distinct = DistinctFields(secondBits: 16, restBits: 8)
+    private var distinct: DistinctFields
     private var counts: [DistinctFields.Counts] = []
     private var empty: [(pair: PairID, windows: Int64)] = []
     public private(set) var left = FeatureOverflow()
 
     /// No flows yet. Parameter window: its length in nanoseconds, at least a millisecond.
-    public init(window: Int64, fill: Fill = .none, limits: FeatureLimits = FeatureLimits()) {
+    public init(window: Int64, fill: FeatureFill = .none, limits: FeatureLimits = FeatureLimits()) {
         self.fill = fill
         endpoints = Endpoints(limits)
         windows = WindowNumbers(length: window, limit: limits.rows)
         index = RowIndex(limit: limits.rows)
+        distinct = DistinctFields(secondBits: 16, restBits: 8, limit: limits.combinations)
     }
 
     public mutating func add(_ flows: inout [Flow]) {

@@ -71,6 +71,12 @@ struct WindowNumbers: Sendable {
         return last
     }
 
+    /// The start of the window so many after another.
+    func start(_ steps: Int, after start: Timestamp) -> Timestamp {
+        // The product alone may lie beyond what 64 bits hold where the sum does not.
+        Timestamp(nanoseconds: start.nanoseconds &+ length &* Int64(steps))
+    }
+
     /// How many windows lie from one to another, both counted.
     func span(_ first: Timestamp, _ last: Timestamp) -> Int64 {
         last.nanoseconds / length - first.nanoseconds / length + 1

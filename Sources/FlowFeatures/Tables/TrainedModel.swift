@@ -22,17 +22,19 @@ public struct TrainedModel: Sendable, Codable {
     public let firstSeen: String
     public let lastSeen: String
 
-    /// Learns a table. Parameter season: of forecasters, in rows. Throws: what the models throw.
+    /// Learns a table. Parameter season: of forecasters, in rows. Parameter progress: called with the share done,
+    /// from 0 to 1, by models that may take long. Throws: what the models throw.
     public init(
         _ method: OutlierMethod, of table: FeatureTable, subject: FeatureSubject, windowSeconds: Double?,
-        scale: TableScale, season: Int, firstSeen: String, lastSeen: String
+        scale: TableScale, season: Int, firstSeen: String, lastSeen: String,
+        progress: (Double) -> Void = { _ in }
     ) throws(ModelError) {
         self.subject = subject
         self.windowSeconds = windowSeconds
         columns = table.columns
         self.scale = scale
         standardizer = try scale.fit(table)
-        let fitted = try method.fit(scale.apply(standardizer, to: table), season: season)
+        let fitted = try method.fit(scale.apply(standardizer, to: table), season: season, progress: progress)
         model = fitted.model
         tail = ScoreTail(fitted.scores, weights: method.isForecaster ? nil : table.weights)
         rows = table.rowCount

@@ -2,7 +2,7 @@ public import FlowMath
 public import FlowModel
 
 /// The table by window of the flows' starts: the second seed's 57 features, bytes and entropies. docs/features.md
-/// defines it. Windows without flows have no row.
+/// defines it. Windows without flows have no row, or one of zeros.
 ///
 /// Of the flows of open windows eight bytes each are kept. A window is closed four to eight million flows after its last
 /// one: what flows are dated does not matter, so one dated 2199 closes nothing.
@@ -11,6 +11,8 @@ public struct WindowFeatureBuilder: FeatureBuilder {
     public static let columns = WindowFeatures.columns
     /// Most windows: a table of them takes 500 MB.
     static let windowLimit = 1_000_000
+    private let limit: Int
+    private let fill: FeatureFill
     /// After so many flows of other windows a window may be closed, after twice as many it is.
     private let patience: Int
 
@@ -22,8 +24,9 @@ public struct WindowFeatureBuilder: FeatureBuilder {
         var bytesReceived: UInt64 = 0
         /// How many flows there were when its last one came.
         var lastFlow = 0
-        /// Where its values begin, once closed.
-        var place: Int?
+        /// Its values, once closed: an array each, since one for all is held twice whenever it grows.
+        var values: [Double] = []
+        var isClosed: Bool { !values.isEmpty }
     }
 
     private var endpoints: Endpoints
@@ -31,16 +34,19 @@ public struct WindowFeatureBuilder: FeatureBuilder {
     /// By the window's number.
     private var rows: [Row] = []
     private var flowCount = 0
-    /// The windows in the order of time, once finished.
-    private var order: [Int] = []
+    /// The starts of the rows in the order of time, and the windows' numbers, once finished; nil of zeros.
+    private var order: [(start: Timestamp, number: Int?)] = []
     private var features = WindowFeatures()
-    private var values: [Double] = []
     public private(set) var left = FeatureOverflow()
 
     /// No flows yet. Parameter window: its length in nanoseconds, at least a millisecond.
-    public init(window: Int64, limits: FeatureLimits = FeatureLimits(), patience: Int = 4_000_000) {
+    public init(
+        window: Int64, fill: FeatureFill = .none, limits: FeatureLimits = FeatureLimits(), patience: Int = 4_000_000
+    ) {
         endpoints = Endpoints(limits)
-        windows = WindowNumbers(length: window, limit: min(limits.rows, Self.windowLimit))
+        limit = min(limits.rows, Self.windowLimit)
+        windows = WindowNumbers(length: window, limit: limit)
+        self.fill = fill
         self.patience = max(1, patience)
     }
 
@@ -54,7 +60,7 @@ public struct WindowFeatureBuilder: FeatureBuilder {
                 continue
             }
             if number == rows.count { rows.append(Row()) }
-            guard rows[number].place == nil else {
+            guard !rows[number].isClosed else {
                 left.late += 1
                 continue
             }
@@ -68,7 +74,7 @@ public struct WindowFeatureBuilder: FeatureBuilder {
     }
 
     private mutating func closeOld() {
-        for number in rows.indices where rows[number].place == nil && flowCount - rows[number].lastFlow >= patience {
+        for number in rows.indices where !rows[number].isClosed && flowCount - rows[number].lastFlow >= patience {
             close(number)
         }
     }
@@ -76,29 +82,51 @@ public struct WindowFeatureBuilder: FeatureBuilder {
     private mutating func close(_ number: Int) {
         var tuples = rows[number].tuples
         rows[number].tuples = []
-        rows[number].place = values.count
+        var values: [Double] = []
+        values.reserveCapacity(Self.columns.count)
         values.append(Double(rows[number].entries))
         rows[number].states.append(to: &values)
         values += [Double(rows[number].bytesSent), Double(rows[number].bytesReceived)]
         features.append(&tuples, pairs: endpoints.pairs, to: &values)
+        rows[number].values = values
     }
 
     public mutating func finish() {
-        for number in rows.indices where rows[number].place == nil { close(number) }
-        order = rows.indices.sorted { windows.starts[$0] < windows.starts[$1] }
+        for number in rows.indices where !rows[number].isClosed { close(number) }
+        order = rows.indices.map { (windows.starts[$0], $0) }.sorted { $0.start < $1.start }
+        if fill == .zero { fillGaps() }
+    }
+
+    /// Puts rows of zeros between the others. A gap for which there is no room stays one, so that a flow dated 1970
+    /// takes no room from the rest.
+    private mutating func fillGaps() {
+        var filled: [(start: Timestamp, number: Int?)] = []
+        var room = limit - order.count
+        for row in order {
+            if let last = filled.last?.start {
+                let empty = Int(windows.span(last, row.start)) - 2
+                if empty > room { left.unfilled = left.unfilled.addingClamped(empty) }
+                for step in 0..<(empty > room ? 0 : max(0, empty)) {
+                    filled.append((windows.start(step + 1, after: last), nil))
+                    room -= 1
+                }
+            }
+            filled.append(row)
+        }
+        order = filled
     }
 
     public var rowCount: Int { order.count }
 
     public func rows(_ range: Range<Int>) -> FeatureRows {
+        let zeros = [Double](repeating: 0, count: Self.columns.count)
         var stretch: [Double] = []
         stretch.reserveCapacity(range.count * Self.columns.count)
-        for number in order[range] {
-            let place = rows[number].place ?? 0
-            stretch += values[place..<place + Self.columns.count]
+        for row in order[range] {
+            stretch += row.number.map { rows[$0].values } ?? zeros
         }
         return FeatureRows(
-            keys: [KeyColumn("window", .times(order[range].map { windows.starts[$0] }))],
+            keys: [KeyColumn("window", .times(order[range].map(\.start)))],
             table: FeatureTable(columns: Self.columns, values: stretch))
     }
 }

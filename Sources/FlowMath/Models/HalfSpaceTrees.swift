@@ -22,10 +22,12 @@ public struct HalfSpaceTrees: Sendable, Equatable, Codable {
         self.seed = seed
     }
 
-    /// Trees around the rows of a table, and the counts of its windows, in the order of its rows. Throws:
-    /// `.badParameter`, `.tooFewRows` of less than a window, `.noRows`, `.notFinite`, `.badWeight`. Cost: O(n trees
-    /// (depth + d)); 12 bytes a node, of which each tree has 2^(depth + 1).
-    public func fit(_ table: FeatureTable) throws(ModelError) -> FittedHalfSpaceTrees {
+    /// Trees around the rows of a table, and the counts of its windows, in the order of its rows. Parameter progress:
+    /// called with the share done, from 0 to 1. Throws: `.badParameter`, `.tooFewRows` of less than a window, `.noRows`,
+    /// `.notFinite`, `.badWeight`. Cost: O(n trees (depth + d)); 12 bytes a node, of which each tree has 2^(depth + 1).
+    public func fit(
+        _ table: FeatureTable, progress: (Double) -> Void = { _ in }
+    ) throws(ModelError) -> FittedHalfSpaceTrees {
         guard (1...1_000).contains(trees) else { throw .badParameter("trees") }
         guard (1...20).contains(depth) else { throw .badParameter("depth") }
         guard (1...1 << 30).contains(window) else { throw .badParameter("window") }
@@ -35,7 +37,10 @@ public struct HalfSpaceTrees: Sendable, Equatable, Codable {
         var fitted = FittedHalfSpaceTrees(
             self, columns: table.columns.map(\.name), lows: columns.map { $0.min() ?? 0 },
             highs: columns.map { $0.max() ?? 0 })
-        for row in 0..<table.rowCount { _ = try fitted.update(table.row(row)) }
+        for row in 0..<table.rowCount {
+            _ = try fitted.update(table.row(row))
+            if row % 4096 == 0 { progress(Double(row) / Double(table.rowCount)) }
+        }
         return fitted
     }
 

@@ -36,9 +36,10 @@ public struct LSTM: Sendable, Equatable {
         self.quantile = quantile
     }
 
-    /// A network that has learnt a table, in the state at its end. Throws: `.badParameter`, `.tooFewRows` of less than
-    /// 10, `.noRows`, `.notFinite`, `.badWeight`. Cost: O(rounds n cells (cells + d)).
-    public func fit(_ table: FeatureTable) throws(ModelError) -> FittedLSTM {
+    /// A network that has learnt a table, in the state at its end. Parameter progress: called with the share of the
+    /// rounds done; it may end before 1. Throws: `.badParameter`, `.tooFewRows` of less than 10, `.noRows`, `.notFinite`,
+    /// `.badWeight`. Cost: O(rounds n cells (cells + d)).
+    public func fit(_ table: FeatureTable, progress: (Double) -> Void = { _ in }) throws(ModelError) -> FittedLSTM {
         guard (1...256).contains(cells) else { throw .badParameter("cells") }
         guard (0...1 << 20).contains(period) else { throw .badParameter("period") }
         guard stretch > 0 else { throw .badParameter("stretch") }
@@ -51,7 +52,7 @@ public struct LSTM: Sendable, Equatable {
         let scale = ForecastScale(table, period: period)
         let network = LSTMNetwork(
             inputs: scale.inputs, cells: cells, outputs: table.columns.count, generator: &generator)
-        let learnt = learn(scale.rows(table, from: 0), network, width: table.columns.count, &generator)
+        let learnt = learn(scale.rows(table, from: 0), network, width: table.columns.count, &generator, progress)
         var state = FittedLSTM.State(network: learnt.start, row: 0)
         let fitted = FittedLSTM(
             columns: table.columns.map(\.name), limits: ErrorLimits(table, [], from: table.rowCount, quantile: 1),
@@ -63,7 +64,8 @@ public struct LSTM: Sendable, Equatable {
 
     /// The network of the round that was best on the last fifth.
     private func learn(
-        _ rows: [Double], _ first: LSTMNetwork, width: Int, _ generator: inout SeededGenerator
+        _ rows: [Double], _ first: LSTMNetwork, width: Int, _ generator: inout SeededGenerator,
+        _ progress: (Double) -> Void
     ) -> LSTMNetwork {
         var network = first
         let inputs = network.inputs
@@ -74,6 +76,7 @@ public struct LSTM: Sendable, Equatable {
         var adam = Adam(rate: rate, count: network.parameters.count)
         var best = (loss: Double.infinity, network: network, round: 0)
         for round in 0..<rounds {
+            progress(Double(round) / Double(rounds))
             var state = network.start
             var step = 0
             // Stretches begin elsewhere each round.

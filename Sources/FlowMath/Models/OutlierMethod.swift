@@ -7,11 +7,14 @@ public enum OutlierMethod: String, Sendable, Codable, CaseIterable {
     /// Whether rows are moments that follow each other.
     public var isForecaster: Bool { self == .ewma || self == .holtWinters || self == .lstm }
 
+    /// Whether a row of weight 3 counts as three rows.
+    public var usesWeights: Bool { self != .lof && self != .hstrees && !isForecaster }
+
     /// Learns a table, on its scale. Parameter season: of forecasters, in rows. Returns: the model, and the scores of
-    /// the rows: those of forecasters are of the last quarter, from a model of the rows before. Throws: what the models
-    /// throw.
+    /// the rows: those of forecasters are of the last quarter, from a model of the rows before. Parameter progress: called
+    /// with the share done, from 0 to 1, by models that may take long. Throws: what the models throw.
     public func fit(
-        _ table: FeatureTable, season: Int
+        _ table: FeatureTable, season: Int, progress: (Double) -> Void = { _ in }
     ) throws(ModelError) -> (model: FittedOutlierModel, scores: [Double]) {
         switch self {
         case .hbos:
@@ -28,8 +31,11 @@ public enum OutlierMethod: String, Sendable, Codable, CaseIterable {
             let model = try LocalOutlierFactor().fit(table)
             return (.lof(model), model.fittedScores)
         case .hstrees:
+            // A tenth of a window is what a node is called empty by.
+            guard table.rowCount >= 10 else { throw .tooFewRows(table.rowCount, needed: 10) }
             let window = max(1, min(HalfSpaceTrees().window, table.rowCount))
-            return try Self.scored(.hstrees(HalfSpaceTrees(window: window).fit(table)), table)
+            let model = try HalfSpaceTrees(window: window).fit(table) { progress($0 * 0.8) }
+            return try Self.scored(.hstrees(model), table)
         case .pca:
             let all = try PrincipalComponents(components: table.columns.count).fit(table)
             // As many as explain nine tenths, and one less than all at most: else nothing is left to judge by.
@@ -43,16 +49,18 @@ public enum OutlierMethod: String, Sendable, Codable, CaseIterable {
         case .ewma, .holtWinters, .lstm:
             let cut = table.rowCount * 3 / 4
             guard cut > 0 else { throw .tooFewRows(table.rowCount, needed: 4) }
-            let early = try forecaster(table.stretch(0..<cut), season: season)
+            let early = try forecaster(table.stretch(0..<cut), season: season) { progress($0 * 0.4) }
             let scores = try early.score(table.stretch(cut..<table.rowCount))
-            return (try forecaster(table, season: season), scores)
+            return (try forecaster(table, season: season) { progress(0.4 + $0 * 0.6) }, scores)
         }
     }
 
-    private func forecaster(_ table: FeatureTable, season: Int) throws(ModelError) -> FittedOutlierModel {
+    private func forecaster(
+        _ table: FeatureTable, season: Int, progress: (Double) -> Void
+    ) throws(ModelError) -> FittedOutlierModel {
         switch self {
         case .holtWinters: .holtWinters(try HoltWinters(period: season).fit(table))
-        case .lstm: .lstm(try LSTM(period: season).fit(table))
+        case .lstm: .lstm(try LSTM(period: season).fit(table, progress: progress))
         default: .ewma(try EWMA().fit(table))
         }
     }

@@ -87,6 +87,14 @@ public struct FittedPrincipalComponents: Sendable, Equatable, Codable {
         return variances.map { total > 0 ? $0 / total : 0 }
     }
 
+    /// What a component is made of: the share of each column in its direction, the largest first. Traps if there is no
+    /// such component.
+    public func loadings(_ component: Int) -> [ColumnShare] {
+        let direction = directions[component * columns.count..<(component + 1) * columns.count]
+        return direction.enumerated().sorted { (abs($1.element), $0.offset) < (abs($0.element), $1.offset) }
+            .map { ColumnShare(column: columns[$0.offset], share: $0.element) }
+    }
+
     /// The rows in the kept components, named `pc1`, `pc2`, …. Throws: `.otherColumns`, `.noRows`, `.notFinite`,
     /// `.badWeight`.
     public func transform(_ table: FeatureTable) throws(ModelError) -> FeatureTable {

@@ -135,6 +135,22 @@ extension FeatureRows {
     #expect(row["dst_ip_per_src_ip_max"] == 2 && row["src_ip_per_dst_ip_max"] == 1)
 }
 
+@Test func `empty windows are rows of zeros, but for gaps that are too long`() {
+    let filled = WindowFeatureBuilder(window: tenSeconds, fill: .zero).rows(of: sample)
+    #expect(filled.times("window") == [0, 10, 20, 30])
+    #expect(filled.table.weights == nil)
+    #expect(filled.table.row(1).allSatisfy { $0 == 0 } && filled.table.row(2).allSatisfy { $0 == 0 })
+    #expect(filled.values(3)["num_entries"] == 1)
+    // One flow of 1970, one of 2255: the gaps about the others are too long, the one between them is filled.
+    var builder = WindowFeatureBuilder(window: tenSeconds, fill: .zero)
+    var flows = [0, 1_500_000_000, 1_500_000_030, 9_000_000_000].map { flow(client, 1, server, 80, at: $0) }
+    builder.add(&flows)
+    builder.finish()
+    #expect(builder.rowCount == 6)
+    #expect(builder.rows(1..<5).times("window") == [0, 10, 20, 30].map { 1_500_000_000 + $0 })
+    #expect(builder.left == FeatureOverflow(unfilled: 149_999_999 + 749_999_996))
+}
+
 @Test func `distributions count distinct things and interpolate as pandas does`() {
     // Ports of five pairs: 1, 1, 2, 3 and 8.
     let flows = [1, 1, 2, 3, 8].enumerated().flatMap { number, ports in
@@ -182,6 +198,15 @@ extension FeatureRows {
     hosts.finish()
     #expect(hosts.rowCount == 2)
     #expect(hosts.left == FeatureOverflow(flows: 1))
+    limits = FeatureLimits()
+    limits.combinations = 8
+    var scanned = HostFeatureBuilder(limits: limits)
+    flows = (0..<100).map { flow(client, 1, server, UInt16($0), at: 0) }
+    scanned.add(&flows)
+    scanned.finish()
+    #expect(scanned.rows(0..<1).table.row(0)[7] == 8)
+    // Either side has its own count.
+    #expect(scanned.left == FeatureOverflow(uncounted: 2 * 92))
 }
 
 @Test func `a window long left behind is closed, and what comes for it is counted`() {
@@ -209,6 +234,10 @@ extension FeatureRows {
     var full = DistinctFields(secondBits: 16, restBits: 8, limit: 8)
     for value in 0..<100 { full.add(row: 0, first: UInt64(value), second: 0, rest: 0) }
     #expect(full.uncounted == 92)
+    // What is full is not sorted again for each flow that comes: this would take minutes.
+    var large = DistinctFields(secondBits: 16, restBits: 8, limit: 1 << 16)
+    for value in 0..<1 << 18 { large.add(row: value, first: 0, second: 0, rest: 0) }
+    #expect(large.uncounted == 3 << 16)
 }
 
 @Test func `flows at both ends of all time, with all the bytes there are, do not trap`() {
@@ -226,7 +255,9 @@ extension FeatureRows {
     limits.rows = .max
     let builders: [any FeatureBuilder] = [
         FlowFeatureBuilder(limits: limits), PairFeatureBuilder(window: 1, fill: .zero, limits: limits),
-        HostFeatureBuilder(window: .max, limits: limits), WindowFeatureBuilder(window: 1, limits: limits),
+        HostFeatureBuilder(window: .max, limits: limits),
+        WindowFeatureBuilder(window: 1, fill: .zero, limits: limits),
+        WindowFeatureBuilder(window: 86_400_000_000_000, fill: .zero, limits: limits),
     ]
     for var builder in builders {
         builder.add(&flows)
