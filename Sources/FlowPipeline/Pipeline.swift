@@ -315,6 +315,7 @@ public struct Pipeline {
             windowOverflow: windows.overflowCount, findings: detectors.counts, findingOverflow: ensemble.overflowCount,
             detectorOverflow: detectors.overflow,
             suppressions: suppressions.report(now: lastStart), damagedPlaces: geo?.damagedCount ?? 0,
+            silentGeoFiles: geo?.silentKinds ?? [],
             firstStart: firstStart, lastStart: lastStart)
     }
 }
