@@ -124,7 +124,8 @@ struct DetectCommand: ParsableCommand {
         let incidents = pipeline.incidents()
         if let previewed = pipeline.previewed {
             let preview = SuppressionPreview(
-                hidden: previewed.hidden, before: incidents.listed, after: previewed.incidents)
+                hidden: previewed.hidden, expired: previewed.expired, before: incidents.listed,
+                after: previewed.incidents)
             output.write(json ? preview.json() : Array(preview.text().utf8))
         } else if !findings {
             try print(incidents, settings: settings, pipeline: pipeline, names: source.names, to: &output)
