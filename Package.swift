@@ -111,8 +111,8 @@ let package = Package(
         tests("FlowMath"),
         tests("FlowFormats", ["FlowModel"]),
         tests("FlowFiles", ["FlowFormats", "FlowModel", "CBzip2", "CZlib", "CZstd"]),
-        tests("FlowEnrich", ["FlowModel"]),
-        tests("FlowFeeds", ["FlowEnrich", "FlowFiles", "FlowModel"]),
+        tests("FlowEnrich", ["FlowModel", "Fixtures"]),
+        tests("FlowFeeds", ["FlowEnrich", "FlowFiles", "FlowModel", "Fixtures"]),
         tests("FlowFeatures", ["FlowModel", "FlowMath"]),
         tests("FlowDetect", ["FlowFeatures", "FlowModel", "FlowMath", "FlowState"]),
         tests("FlowOutput", ["FlowModel"]),
@@ -125,7 +125,13 @@ let package = Package(
                 "FlowSimulation",
             ]),
         // Runs the built command as a user does; also holds the arrows between the rooms.
-        .testTarget(name: "lapwingTests", dependencies: ["lapwing"], exclude: ["Golden"], swiftSettings: settings),
+        .testTarget(
+            name: "lapwingTests", dependencies: ["lapwing", "Fixtures", "FlowEnrich"], exclude: ["Golden"],
+            swiftSettings: settings),
+        // What tests of several rooms need: a server on the loopback, a writer of MaxMind files.
+        .target(
+            name: "Fixtures", dependencies: ["FlowEnrich", "FlowModel"], path: "Tests/Fixtures",
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

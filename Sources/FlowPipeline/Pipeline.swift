@@ -49,12 +49,12 @@ public struct Pipeline {
 
     /// A pipeline at the start of its input. Parameter takesAll: whether findings without weight are made too, which is
     /// slower. Parameters blocklists and geo: nil for none. Parameter models: what `model-outlier` judges by. Parameter
-    /// preview: a suppression to be tried without hiding anything. Parameter onFinding: is given every finding as it is
-    /// made, and how its subject stands with it; nil for a finding without weight. Findings that a suppression hides are
-    /// left out.
+    /// calibration: what evidence is worth, which the settings only name. Parameter preview: a suppression to be tried
+    /// without hiding anything. Parameter onFinding: is given every finding as it is made, and how its subject stands with
+    /// it; nil for a finding without weight. Findings that a suppression hides are left out.
     public init(
         settings: Settings, blocklists: BlocklistTable? = nil, geo: GeoDatabase? = nil, models: [TrainedModel] = [],
-        takesAll: Bool = false, preview: SuppressionRule? = nil,
+        calibration: Calibration = Calibration(), takesAll: Bool = false, preview: SuppressionRule? = nil,
         onFinding: ((Finding, Ensemble.Standing?) -> Void)? = nil
     ) {
         self.settings = settings
@@ -72,7 +72,6 @@ public struct Pipeline {
         detectors = DetectorCrew(
             running, models: models, takesAll: takesAll,
             isParallel: ProcessInfo.processInfo.activeProcessorCount > 1)
-        let calibration = Calibration.chosen(by: settings.ensemble)
         ensemble = Ensemble(settings.ensemble, calibration: calibration)
         suppressions = Suppressions(settings.suppressions.compactMap { try? SuppressionRule($0) })
         self.preview = preview.map { (Suppressions([$0]), Ensemble(settings.ensemble, calibration: calibration)) }
@@ -302,9 +301,10 @@ public struct Pipeline {
         return (incidents.listed.map { geo.located($0, home: home) }, incidents.weakerCount)
     }
 
-    /// What a suppression tried without hiding anything would have hidden, and the incidents there would be with it.
-    public var previewed: (hidden: [DetectorName: Int], incidents: [Incident])? {
-        preview.map { ($0.rule.hidden, $0.ensemble.incidents().listed) }
+    /// What a suppression tried without hiding anything would have hidden, how much it would have, had it not expired,
+    /// and the incidents there would be with it.
+    public var previewed: (hidden: [DetectorName: Int], expired: Int, incidents: [Incident])? {
+        preview.map { ($0.rule.hidden, $0.rule.expiredCount, $0.ensemble.incidents().listed) }
     }
 
     /// What was processed so far.
@@ -316,6 +316,7 @@ public struct Pipeline {
             windowOverflow: windows.overflowCount, findings: detectors.counts, findingOverflow: ensemble.overflowCount,
             detectorOverflow: detectors.overflow,
             suppressions: suppressions.report(now: lastStart), damagedPlaces: geo?.damagedCount ?? 0,
+            silentGeoFiles: geo?.silentKinds ?? [],
             firstStart: firstStart, lastStart: lastStart)
     }
 }

@@ -32,6 +32,8 @@ public struct PipelineReport: Sendable {
     public var suppressions: [SuppressionCount]
     /// Look-ups that met damage in a geo file.
     public var damagedPlaces: Int
+    /// The kinds of geo files that knew nothing of any address.
+    public var silentGeoFiles: [String]
     /// The start of the first flow, and the latest start.
     public var firstStart: Timestamp?
     /// The latest start of a flow.

@@ -19,6 +19,7 @@ struct DetectCommand: ParsableCommand {
 
     @OptionGroup var input: InputArguments
     @OptionGroup var models: ModelArguments
+    @OptionGroup var enrichment: EnrichmentArguments
 
     @Option(help: ArgumentHelp("Run only these detectors, by name, with commas.", valueName: "names"))
     var only: String?
@@ -43,16 +44,6 @@ struct DetectCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Networks that are home, as CIDRs with commas.", valueName: "networks"))
     var home: String?
-
-    @Option(name: .customLong("blocklist"), help: BlocklistArguments.help)
-    var blocklists: [String] = []
-
-    @Option(
-        name: .customLong("geo"),
-        help: ArgumentHelp(
-            "A MaxMind file with countries or autonomous systems, besides those of the settings; may be repeated.",
-            valueName: "file"))
-    var geoFiles: [String] = []
 
     @Option(help: ArgumentHelp("Tell one incident's story: its id, or its rank.", valueName: "id"))
     var explain: String?
@@ -110,13 +101,14 @@ struct DetectCommand: ParsableCommand {
         let blocklists = try BlocklistArguments.load(settings)
         let trained = try models.load(settings)
         let geo = try GeoFiles.open(settings.geo)
+        let calibration = try CalibrationArguments.load(settings)
         let source = try input.openSource(settings)
         var output = OutputStream()
         // Findings are told with the names known by then; a closure cannot borrow what the loop changes.
         let pending = PendingFindings()
         var pipeline = Pipeline(
-            settings: settings, blocklists: blocklists?.table, geo: geo, models: trained, takesAll: findings,
-            preview: try previewRule(),
+            settings: settings, blocklists: blocklists?.table, geo: geo, models: trained,
+            calibration: calibration, takesAll: findings, preview: try previewRule(),
             onFinding: findings ? { finding, _ in pending.list.append(finding) } : nil)
         if let state { try StateFile.restore(state, &pipeline, names: &source.names) }
         var timeline = TimelineCounter()
@@ -132,7 +124,8 @@ struct DetectCommand: ParsableCommand {
         let incidents = pipeline.incidents()
         if let previewed = pipeline.previewed {
             let preview = SuppressionPreview(
-                hidden: previewed.hidden, before: incidents.listed, after: previewed.incidents)
+                hidden: previewed.hidden, expired: previewed.expired, before: incidents.listed,
+                after: previewed.incidents)
             output.write(json ? preview.json() : Array(preview.text().utf8))
         } else if !findings {
             try print(incidents, settings: settings, pipeline: pipeline, names: source.names, to: &output)
@@ -189,8 +182,7 @@ struct DetectCommand: ParsableCommand {
         if let features {
             settings.detectors.pairOutlier.features = try Self.list(features, option: "--features")
         }
-        settings.blocklists.files += blocklists
-        settings.geo.files += geoFiles
+        enrichment.add(to: &settings)
         if let home { settings.homeNetworks = home.split(separator: ",").map(String.init) }
         if let only {
             let names: [DetectorName] = try Self.list(only, option: "--only")

@@ -29,6 +29,9 @@ struct DetectReport {
             (report.damagedPlaces, "look-ups that met damage in a geo file; their countries are not known"),
         ]
         for (count, text) in counts where count > 0 { lines.append("\(count) \(text)") }
+        for kind in report.silentGeoFiles {
+            lines.append("geo file \(kind) knew no country or autonomous system of any host")
+        }
         for name in DetectorName.allCases {
             guard let count = report.detectorOverflow[name] else { continue }
             lines.append("\(count) times \(name.rawValue) had no room for something to follow")

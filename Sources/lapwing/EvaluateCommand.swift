@@ -20,6 +20,7 @@ struct EvaluateCommand: ParsableCommand {
 
     @OptionGroup var input: InputArguments
     @OptionGroup var models: ModelArguments
+    @OptionGroup var enrichment: EnrichmentArguments
 
     @Option(help: ArgumentHelp("Sources that are malicious, as CIDRs with commas.", valueName: "networks"))
     var malicious: String?
@@ -79,14 +80,17 @@ struct EvaluateCommand: ParsableCommand {
     func run() throws {
         var settings = try input.loadSettings()
         if let home { settings.homeNetworks = home.split(separator: ",").map(String.init) }
+        enrichment.add(to: &settings)
         try SettingsArguments.check(settings)
-        let blocklists = try BlocklistArguments.load(settings)?.table
+        if calibrate != nil { settings.ensemble.calibration = "own" }
+        let means = Means(
+            blocklists: try BlocklistArguments.load(settings)?.table, geo: try GeoFiles.open(settings.geo),
+            calibration: try CalibrationArguments.load(settings))
         var output = OutputStream()
-        if calibrate != nil { settings.ensemble.calibration = .own }
         var calibrator = Calibrator(settings.ensemble)
         var evaluations: [Evaluation] = []
         for file in try files() {
-            let evaluation = try evaluate(file, settings: settings, blocklists: blocklists, calibrator: &calibrator)
+            let evaluation = try evaluate(file, settings: settings, means: means, calibrator: &calibrator)
             evaluations.append(evaluation)
             guard calibrate == nil else { continue }
             if json {
@@ -99,8 +103,12 @@ struct EvaluateCommand: ParsableCommand {
         var fit: (calibration: Calibration, heldOut: Reliability, own: Reliability)?
         if let calibrate {
             let fitted = calibrator.fit()
-            try CalibrationFile.write(fitted.calibration, to: calibrate)
-            output.write(CalibrationFile.text(fitted.calibration))
+            guard fitted.calibration.captures.contains(where: { $0.malicious > 0 }) else {
+                StandardError.print("lapwing: nothing was found about a malicious host: there is nothing to fit")
+                throw ExitCode(3)
+            }
+            try CalibrationArguments.write(fitted.calibration, to: calibrate)
+            output.write(CalibrationArguments.text(fitted.calibration))
             output.flush()
             fit = fitted
         }
@@ -144,10 +152,10 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     private func evaluate(
-        _ file: String, settings: Settings, blocklists: BlocklistTable?, calibrator: inout Calibrator
+        _ file: String, settings: Settings, means: Means, calibrator: inout Calibrator
     ) throws -> Evaluation {
         var evaluator = Evaluator(truth: try groundTruth(of: file))
-        let (detection, pipeline, report) = try detect(file, settings: settings, blocklists: blocklists) {
+        let (detection, pipeline, report) = try detect(file, settings: settings, means: means) {
             flows, names in
             evaluator.add(flows, names: names)
         }
@@ -157,8 +165,13 @@ struct EvaluateCommand: ParsableCommand {
             result: evaluator.score(detection, threshold: threshold, isHome: isHome))
         let moments = pipeline.worstMoments
         evaluation.result.reliability = evaluator.reliability(of: moments)
-        calibrator.add(
-            evaluator.samples(of: moments), name: URL(filePath: file).lastPathComponent, lastSeen: evaluator.lastSeen)
+        let name = URL(filePath: file).lastPathComponent
+        if evaluator.truth.isKnown {
+            calibrator.add(evaluator.samples(of: moments), name: name, lastSeen: evaluator.lastSeen)
+        } else {
+            let use = calibrate == nil ? "every host counts as benign" : "left out"
+            StandardError.print("\(file): no label says malicious or benign, and there is no other truth: \(use)")
+        }
         for label in evaluator.truth.unknownLabels {
             StandardError.print("label \"\(label)\" says neither malicious nor benign; taken for benign")
         }
@@ -170,7 +183,7 @@ struct EvaluateCommand: ParsableCommand {
             var without = settings
             without.detectors.enable(name, false)
             let scores = try [alone, without].map { variant in
-                let (detection, pipeline, _) = try detect(file, settings: variant, blocklists: blocklists) { _, _ in }
+                let (detection, pipeline, _) = try detect(file, settings: variant, means: means) { _, _ in }
                 return evaluator.score(detection, threshold: threshold) { pipeline.isHome($0) }
             }
             evaluation.byDetector.append((name, scores[0], scores[1]))
@@ -202,14 +215,16 @@ struct EvaluateCommand: ParsableCommand {
 
     /// One run over a file. `take` is given the flows before the pipeline changes them.
     private func detect(
-        _ file: String, settings: Settings, blocklists: BlocklistTable?, take: ([Flow], FlowNames) -> Void
+        _ file: String, settings: Settings, means: Means, take: ([Flow], FlowNames) -> Void
     ) throws -> (detection: Detection, pipeline: Pipeline, report: InputReport) {
         var arguments = input
         arguments.files = [file]
         let source = try arguments.openSource(settings)
-        let found = Box(Detection(settings.ensemble, threshold: threshold))
-        var pipeline = Pipeline(settings: settings, blocklists: blocklists, models: try models.load(settings)) {
-            finding, standing in
+        let found = Box(Detection(settings.ensemble, calibration: means.calibration, threshold: threshold))
+        var pipeline = Pipeline(
+            settings: settings, blocklists: means.blocklists, geo: means.geo, models: try models.load(settings),
+            calibration: means.calibration
+        ) { finding, standing in
             if let standing { found.value.add(finding, standing: standing) }
         }
         try arguments.readAll(source, isQuiet: true) { batch, delay in
@@ -220,6 +235,13 @@ struct EvaluateCommand: ParsableCommand {
         found.value.rank(pipeline.incidents().listed)
         return (found.value, pipeline, source.report)
     }
+}
+
+/// What detection is helped by, the same for all files.
+private struct Means {
+    let blocklists: BlocklistTable?
+    let geo: GeoDatabase?
+    let calibration: Calibration
 }
 
 /// A value that a closure may change while others read it.

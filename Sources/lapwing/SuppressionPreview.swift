@@ -5,11 +5,14 @@ import FlowOutput
 struct SuppressionPreview {
     /// Findings that would be hidden, by detector.
     let hidden: [DetectorName: Int]
+    /// Those it would hide, had it not expired.
+    let expired: Int
     private let changes: [(before: Incident, after: Double?)]
 
     /// Parameter before: the incidents as they are. Parameter after: as they would be.
-    init(hidden: [DetectorName: Int], before: [Incident], after: [Incident]) {
+    init(hidden: [DetectorName: Int], expired: Int, before: [Incident], after: [Incident]) {
         self.hidden = hidden
+        self.expired = expired
         var remaining: [IPAddress: Double] = [:]
         for incident in after { remaining[incident.subject] = incident.probability }
         changes = before.compactMap { incident in
@@ -24,6 +27,7 @@ struct SuppressionPreview {
         let counts = DetectorName.allCases.compactMap { name in hidden[name].map { "\(name.rawValue) \($0)" } }
         var text = "would hide \(Quantity.count(total, "finding"))"
         text += counts.isEmpty ? "\n" : ": \(counts.joined(separator: ", "))\n"
+        if expired > 0 { text += "and \(expired) more, had the rule not expired by the time in the flows\n" }
         if changes.isEmpty { return text + "no incident would change\n" }
         for (before, after) in changes {
             let now = after.map { "would be " + Quantity.probability($0) } ?? "would be gone"
@@ -38,6 +42,7 @@ struct SuppressionPreview {
         var json = JSONText()
         json.object { json in
             json.field("hiddenFindings", total)
+            json.field("expiredFindings", expired)
             json.key("byDetector")
             json.object { json in
                 for name in DetectorName.allCases {

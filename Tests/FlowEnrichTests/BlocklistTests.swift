@@ -21,6 +21,15 @@ private func read(_ text: String, minimumCount: Int = 0) -> Blocklist {
     ),
     ("  2a01:4f8::1 \n2a0b:1234::/32\t; SBL9\n45.9.1.2:8080\n", ["2a01:4f8::1/128", "2a0b:1234::/32", "45.9.1.2/32"]),
     ("5.6.7.8/16\n", ["5.6.0.0/16"]),
+    (
+        "{\"cidr\":\"1.10.16.0/20\",\"sblid\":\"SBL2\"}\n{\"cidr\":\"2a06:e480::/29\"}",
+        ["1.10.16.0/20", "2a06:e480::/29"]
+    ),
+    ("\u{feff}45.9.1.2\n", ["45.9.1.2/32"]),
+    (
+        "\"2026-01-02\", \"45.9.1.2:443\"\n[2a01:4f8::1]\n[2a01:4f8::2]:443\n",
+        ["45.9.1.2/32", "2a01:4f8::1/128", "2a01:4f8::2/128"]
+    ),
 ])
 func `every usual format gives its networks and no bad line`(text: String, networks: [String]) {
     let list = read(text)
@@ -36,6 +45,15 @@ func `every usual format gives its networks and no bad line`(text: String, netwo
     #expect(list.badLines.first?.excerpt == "hello")
 }
 
+@Test func `ranges, rows of names below the first, and objects without an address are bad lines`() {
+    let list = read("45.9.1.0\t45.9.1.255\t24\n45.9.1.0 - 45.9.1.255\n45.9.1.0-45.9.1.9\n[2a01::1\n[\n[]\n")
+    #expect(list.networks.map(\.description) == ["2a01::1/128"] && list.badCount == 5)
+    let objects = read("{\"type\":\"metadata\",\"size\":2}\n{\n{\"\n")
+    #expect(objects.networks.isEmpty && objects.badCount == 3)
+    let names = read("\"first\",\"second\"\n\"third\",\"fourth\"\n9.9.9.9\n")
+    #expect(names.networks.count == 1 && names.badCount == 1)
+}
+
 @Test func `mistakes as wide as a continent and rare addresses are left out and counted`() {
     let list = read("0.0.0.0/0\n64.0.0.0/2\n8.0.0.0/7\n::/0\n2000::/3\n224.0.0.0/3\n1.0.0.0/8\n")
     #expect(list.tooWideCount == 5)
@@ -47,7 +65,7 @@ func `every usual format gives its networks and no bad line`(text: String, netwo
 
 @Test func `no bytes trap the reader`() {
     var state: UInt64 = 7
-    let alphabet = Array("0123456789abcdef.:/,;#\"\t \r\n\u{0}-".utf8) + [0xff, 0x80]
+    let alphabet = Array("0123456789abcdef.:/,;#\"\t \r\n\u{0}-[]{}".utf8) + [0xff, 0x80]
     for round in 0..<3000 {
         let bytes = (0..<60).map { _ in
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

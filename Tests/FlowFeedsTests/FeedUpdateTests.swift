@@ -1,3 +1,4 @@
+import Fixtures
 import FlowEnrich
 import FlowFeeds
 import FlowModel

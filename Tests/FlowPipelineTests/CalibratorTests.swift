@@ -23,7 +23,10 @@ import Testing
     #expect(calibrator.fit().calibration == calibration)
 }
 
-@Test func `the shipped calibration is read, and own evidence is the default`() {
-    #expect(!Calibration.shipped.curves.isEmpty)
-    #expect(Calibration.chosen(by: EnsembleSettings()) == Calibration())
+@Test func `the shipped calibration is read, and own evidence is the default`() throws {
+    #expect(!CalibrationFile.shipped.curves.isEmpty && CalibrationFile.shipped.problem == nil)
+    var settings = EnsembleSettings()
+    #expect(try CalibrationFile.chosen(by: settings) == Calibration())
+    settings.calibration = "shipped"
+    #expect(try CalibrationFile.chosen(by: settings) == CalibrationFile.shipped)
 }

@@ -54,6 +54,9 @@ func `every condition of a suppression must hold`(text: String, holds: Bool) thr
     ("host=10.0.0.0/33", "host"), ("peer=x", "peer"), ("detector=beacons", "detector"), ("port=70000", "port"),
     ("host=10.0.0.5 expires=soon", "expires"), ("from=22:00 until=2026-01-01", "until"),
     ("from=2026-01-02 until=2026-01-01", "until"), ("from=24:00", "from"), ("hosts=10.0.0.5", "hosts"),
+    ("from=900", "from"), ("until=24:00", "until"), ("from=22:00 until=22:00", "until"),
+    ("host=10.0.0.5 expires=5", "expires"),
+    ("host=10.0.0.5 port=1 host=10.0.0.6", "host"), ("group=\"Web Servers", "group=Web Servers"),
     ("10.0.0.5", "10.0.0.5"), ("host=", "host="), ("", ""), ("expires=2027-01-01", ""),
 ])
 func `what is wrong with a suppression is told with its key`(text: String, key: String) {
@@ -61,7 +64,7 @@ func `what is wrong with a suppression is told with its key`(text: String, key: 
 }
 
 @Test func `quotes hold the words of a group together, and a rule tells itself`() throws {
-    let quoted = try rule("group='Web Servers'  host=10.0.0.5 reason=\"it is so\"")
+    let quoted = try rule("group='Web Servers' \t\n host=10.0.0.5 reason=\"it is so\"")
     #expect(quoted.settings.group == "Web Servers" && quoted.settings.reason == "it is so")
     #expect(quoted.description == "host=10.0.0.5 group=\"Web Servers\"")
 }

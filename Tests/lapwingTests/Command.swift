@@ -5,7 +5,7 @@ let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPath
     .deletingLastPathComponent()
 
 /// The command that was built with these tests: it stands beside the test bundle, or two folders above it.
-private let builtCommand: URL = {
+let builtCommand: URL = {
     var folders = [URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()]
     folders.append(root.appending(path: ".build/debug"))
     let candidates = folders.map { $0.appending(path: "lapwing") }
@@ -21,8 +21,13 @@ struct Outcome {
 
 /// Runs the command as a user does, in the checkout.
 func lapwing(_ arguments: [String], input: String? = nil) throws -> Outcome {
+    try run(builtCommand, arguments, input: input)
+}
+
+/// Runs any command likewise.
+func run(_ command: URL, _ arguments: [String], input: String? = nil) throws -> Outcome {
     let process = Process()
-    process.executableURL = builtCommand
+    process.executableURL = command
     process.arguments = arguments
     process.currentDirectoryURL = root
     let folder = FileManager.default.temporaryDirectory

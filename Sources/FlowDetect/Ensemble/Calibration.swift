@@ -17,6 +17,13 @@ public struct Calibration: Codable, Sendable, Equatable {
             self.worth = worth
         }
 
+        fileprivate var isSound: Bool {
+            guard evidence.count == worth.count, !evidence.isEmpty else { return false }
+            guard (evidence + worth).allSatisfy({ (0...1e6).contains($0) }) else { return false }
+            return zip(evidence, evidence.dropFirst()).allSatisfy { $0 < $1 }
+                && zip(worth, worth.dropFirst()).allSatisfy { $0 <= $1 }
+        }
+
         func worth(of value: Double) -> Double {
             var (left, low) = (0.0, 0.0)
             for (right, high) in zip(evidence, worth) {
@@ -46,8 +53,11 @@ public struct Calibration: Codable, Sendable, Equatable {
         }
     }
 
+    /// The version of this layout that is written, and the only one that is read.
+    static let currentVersion = 1
+
     /// The version of this layout.
-    public var version = 1
+    public var version = currentVersion
     /// What it was fitted on.
     public var captures: [Capture] = []
     /// Expected calibration error, each capture predicted by a fit on the others; that of the detectors' own evidence.
@@ -62,15 +72,19 @@ public struct Calibration: Codable, Sendable, Equatable {
     /// Evidence taken at its word.
     public init() {}
 
+    /// What is wrong with the values; nil when nothing is.
+    public var problem: String? {
+        guard version == Self.currentVersion else {
+            return "a calibration of version \(version); this lapwing reads version \(Self.currentVersion)"
+        }
+        guard slope.isFinite, slope > 0, offset.isFinite else { return "slope takes more than 0, offset any number" }
+        let names = curves.keys.sorted()
+        if let name = names.first(where: { DetectorName(rawValue: $0) == nil }) { return "no detector \"\(name)\"" }
+        guard let name = names.first(where: { curves[$0]?.isSound != true }) else { return nil }
+        return "\(name): evidence takes rising numbers, worth as many that never fall, 0 or more"
+    }
+
     func worth(of evidence: Double, by detector: DetectorName) -> Double {
         curves.isEmpty ? evidence : curves[detector.rawValue]?.worth(of: evidence) ?? evidence
     }
-}
-
-/// What evidence is worth.
-public enum CalibrationChoice: String, Codable, Sendable, CaseIterable {
-    /// What it was on captures with known truth.
-    case shipped
-    /// What the detectors say.
-    case own
 }

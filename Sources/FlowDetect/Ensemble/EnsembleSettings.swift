@@ -13,8 +13,10 @@ public struct EnsembleSettings: Codable, Sendable, Equatable {
     public var budgetPerDay = 10
     /// Incidents below this probability are only counted.
     public var minimumProbability = 0.02
-    /// What evidence is worth: the shipped calibration makes too much of clocks on a large network, docs/calibration.md.
-    public var calibration = CalibrationChoice.own
+    /// What evidence is worth: `own`, what the detectors say; `shipped`, what it was on captures with known truth; else a
+    /// file that `evaluate --calibrate` wrote. The shipped one makes too much of clocks on a large network,
+    /// docs/calibration.md.
+    public var calibration = "own"
     /// The defaults.
     public init() {}
 }

@@ -3,8 +3,9 @@ public import FlowModel
 /// The addresses and networks of one feed, read from its text.
 ///
 /// One reading serves all usual formats: an address or CIDR a line (FireHOL netset, Emerging Threats, Tor exits), with a
-/// comment behind it (`; SBL…` of Spamhaus, `#…` of AlienVault) or a count (ipsum), and rows with commas, of which every
-/// field that is an address counts (abuse.ch CSV; all addresses in one row).
+/// comment behind it (`; SBL…` of Spamhaus, `#…` of AlienVault) or a count (ipsum), rows with commas, of which every
+/// field that is an address counts (abuse.ch CSV; all addresses in one row), and objects of JSON, of which every text
+/// that is one does (Spamhaus).
 public struct Blocklist: Sendable {
     /// Most networks kept of a feed.
     public static let networkLimit = 2_000_000
@@ -36,11 +37,14 @@ public struct Blocklist: Sendable {
     /// Networks above the limit.
     public private(set) var overflowCount = 0
 
+    /// Whether a row of names was passed over.
+    private var hasHeader = false
+
     /// The feed in `text`, uncompressed. Parameter minimumCount: leaves out addresses that the feed itself has from fewer
     /// lists than that, where it says from how many.
     public init(feed: Feed, text: Span<UInt8>, minimumCount: Int = 0) {
         self.feed = feed
-        var start = 0
+        var start = Self.byteOrderMark(in: text)
         var number = 0
         while start < text.count {
             var end = start
@@ -52,6 +56,24 @@ public struct Blocklist: Sendable {
     }
 
     private mutating func take(_ line: Span<UInt8>, number: Int, minimumCount: Int) {
+        let isObject = line.count > 0 && line[0] == UInt8(ascii: "{")
+        let (fields, found) = isObject ? takeTexts(line, minimumCount) : takeFields(line, minimumCount)
+        guard fields > 0, found == 0 else { return }
+        // A row of names above the first address is a header.
+        if fields > 1, !isObject, networks.isEmpty, badCount == 0, !hasHeader {
+            hasHeader = true
+            return
+        }
+        badCount += 1
+        if badLines.count < Self.exampleLimit {
+            let excerpt = line.extracting(0..<min(line.count, 40))
+            badLines.append(
+                BadLine(number: number, excerpt: String(decoding: excerpt.indices.map { excerpt[$0] }, as: UTF8.self)))
+        }
+    }
+
+    /// Takes the addresses between commas. Returns: fields, 0 where none has anything in it, and addresses among them.
+    private mutating func takeFields(_ line: Span<UInt8>, _ minimumCount: Int) -> (fields: Int, found: Int) {
         var end = 0
         while end < line.count, line[end] != UInt8(ascii: ";"), line[end] != UInt8(ascii: "#") { end += 1 }
         var fields = 0
@@ -64,7 +86,7 @@ public struct Blocklist: Sendable {
             let field = line.extracting(start..<fieldEnd)
             let word = Self.word(in: field, from: 0)
             hasText = hasText || !word.isEmpty
-            if let network = Self.network(in: field.extracting(word)) {
+            if let network = Self.network(in: field.extracting(word)), !Self.isRange(field, from: word.upperBound) {
                 found += 1
                 let isAlone = fields == 0 && fieldEnd == end
                 add(network, count: isAlone ? Self.count(in: field, from: word.upperBound) : nil, minimumCount)
@@ -72,15 +94,26 @@ public struct Blocklist: Sendable {
             fields += 1
             start = fieldEnd + 1
         }
-        // A row of names above the first address is a header.
-        let isHeader = fields > 1 && networks.isEmpty && badCount == 0
-        guard hasText, found == 0, !isHeader else { return }
-        badCount += 1
-        if badLines.count < Self.exampleLimit {
-            let excerpt = line.extracting(0..<min(line.count, 40))
-            badLines.append(
-                BadLine(number: number, excerpt: String(decoding: excerpt.indices.map { excerpt[$0] }, as: UTF8.self)))
+        return (hasText ? fields : 0, found)
+    }
+
+    /// Takes the addresses between quotes. Returns: texts, at least 1, and addresses among them.
+    private mutating func takeTexts(_ line: Span<UInt8>, _ minimumCount: Int) -> (texts: Int, found: Int) {
+        var texts = 1
+        var found = 0
+        var start: Int?
+        for index in line.indices where line[index] == UInt8(ascii: "\"") {
+            guard let first = start else {
+                start = index + 1
+                continue
+            }
+            start = nil
+            texts += 1
+            guard let network = Self.network(in: line.extracting(first..<index)) else { continue }
+            found += 1
+            add(network, count: nil, minimumCount)
         }
+        return (texts, found)
     }
 
     private mutating func add(_ network: Network, count: Int?, _ minimumCount: Int) {
@@ -105,9 +138,29 @@ public struct Blocklist: Sendable {
         return low..<high
     }
 
-    /// A network, or an IPv4 address with a port behind it.
+    /// How many bytes at the beginning say only that this is UTF-8.
+    private static func byteOrderMark(in text: Span<UInt8>) -> Int {
+        text.count >= 3 && text[0] == 0xef && text[1] == 0xbb && text[2] == 0xbf ? 3 : 0
+    }
+
+    /// Whether another address follows in the field: what stands between them is not told from their list (DShield).
+    private static func isRange(_ field: Span<UInt8>, from start: Int) -> Bool {
+        var word = word(in: field, from: start)
+        while !word.isEmpty {
+            if network(in: field.extracting(word)) != nil { return true }
+            word = Self.word(in: field, from: word.upperBound)
+        }
+        return false
+    }
+
+    /// A network, or an address with a port behind it: `45.9.1.2:443`, `[2a01:4f8::1]:443`.
     private static func network(in word: Span<UInt8>) -> Network? {
         if let network = Network(text: word) { return network }
+        if word.count > 2, word[0] == UInt8(ascii: "[") {
+            var bracket = 1
+            while bracket < word.count, word[bracket] != UInt8(ascii: "]") { bracket += 1 }
+            return Network(text: word.extracting(1..<bracket))
+        }
         var colon = 0
         while colon < word.count, word[colon] != UInt8(ascii: ":") { colon += 1 }
         guard colon >= 7, colon < word.count else { return nil }

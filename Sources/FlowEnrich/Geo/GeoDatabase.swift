@@ -11,6 +11,7 @@ public final class GeoDatabase {
     /// Look-ups that met damage in a file.
     public private(set) var damagedCount = 0
     private let files: [GeoFile]
+    private var lookupCount = 0
 
     private init(_ files: [GeoFile]) { self.files = files }
 
@@ -25,9 +26,15 @@ public final class GeoDatabase {
     /// What each file says of itself: its kind (`GeoLite2-ASN`) and when it was built.
     public var contents: [(kind: String, built: Timestamp)] { files.map { ($0.kind, $0.built) } }
 
+    /// The kinds of files that knew nothing of any address that was looked up.
+    public var silentKinds: [String] {
+        lookupCount > 0 ? files.filter { $0.knownCount == 0 }.map(\.kind) : []
+    }
+
     /// Whose `address` is, as far as the files know.
     public func place(of address: IPAddress) -> Place {
         var place = Place.unknown
+        lookupCount += 1
         for file in files {
             guard let found = file.place(of: address) else {
                 damagedCount += 1

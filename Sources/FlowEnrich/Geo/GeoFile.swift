@@ -8,6 +8,8 @@ final class GeoFile {
     let kind: String
     /// When it was built.
     let built: Timestamp
+    /// Look-ups in which it knew something.
+    private(set) var knownCount = 0
     private let handle: UnsafeMutablePointer<MMDB_s>
 
     private init(_ handle: UnsafeMutablePointer<MMDB_s>) {
@@ -69,22 +71,47 @@ final class GeoFile {
 
     private func place(of entry: inout MMDB_entry_s) -> Place? {
         var place = Place.unknown
-        // Where an address is registered stands in for where it is used, as MaxMind advises.
-        for (key, inner) in [("country", "iso_code"), ("registered_country", "iso_code"), ("country_code", nil)] {
-            var data = MMDB_entry_data_s()
-            guard Self.isSound(lapwing_mmdb_value(&entry, &data, key, inner)) else { return nil }
-            guard data.has_data, data.type == UInt32(MMDB_DATA_TYPE_UTF8_STRING), data.data_size == 2,
-                let letters = UnsafeRawPointer(data.utf8_string)?.assumingMemoryBound(to: UInt8.self)
-            else { continue }
-            let capitals = UInt8(ascii: "A")...UInt8(ascii: "Z")
-            guard capitals.contains(letters[0]), capitals.contains(letters[1]) else { continue }
-            place.country = UInt16(letters[0]) << 8 | UInt16(letters[1])
-            break
-        }
         var data = MMDB_entry_data_s()
-        guard Self.isSound(lapwing_mmdb_value(&entry, &data, "autonomous_system_number", nil)) else { return nil }
-        if data.has_data, data.type == UInt32(MMDB_DATA_TYPE_UINT32) { place.autonomousSystem = data.uint32 }
+        // Where an address is registered stands in for where it is used, as MaxMind advises.
+        for (key, inner) in [
+            ("country", "iso_code"), ("registered_country", "iso_code"), ("country_code", nil), ("country", nil),
+        ] where place.country == 0 {
+            guard Self.isSound(lapwing_mmdb_value(&entry, &data, key, inner)) else { return nil }
+            place.country = Self.country(data) ?? 0
+        }
+        for key in ["autonomous_system_number", "asn"] where place.autonomousSystem == 0 {
+            guard Self.isSound(lapwing_mmdb_value(&entry, &data, key, nil)) else { return nil }
+            place.autonomousSystem = Self.autonomousSystem(data) ?? 0
+        }
+        if place != .unknown { knownCount += 1 }
         return place
+    }
+
+    /// Two capitals.
+    private static func country(_ data: MMDB_entry_data_s) -> UInt16? {
+        guard let letters = text(data), letters.count == 2 else { return nil }
+        guard letters.allSatisfy((UInt8(ascii: "A")...UInt8(ascii: "Z")).contains) else { return nil }
+        return UInt16(letters[0]) << 8 | UInt16(letters[1])
+    }
+
+    /// A number however wide, or `AS13335`.
+    private static func autonomousSystem(_ data: MMDB_entry_data_s) -> UInt32? {
+        guard data.has_data else { return nil }
+        switch data.type {
+        case UInt32(MMDB_DATA_TYPE_UINT16): return UInt32(data.uint16)
+        case UInt32(MMDB_DATA_TYPE_UINT32): return data.uint32
+        case UInt32(MMDB_DATA_TYPE_UINT64): return UInt32(exactly: data.uint64)
+        default:
+            guard let text = text(data), text.count <= 12, text.starts(with: "AS".utf8) else { return nil }
+            return UInt32(String(decoding: text.dropFirst(2), as: UTF8.self))
+        }
+    }
+
+    private static func text(_ data: MMDB_entry_data_s) -> UnsafeRawBufferPointer? {
+        guard data.has_data, data.type == UInt32(MMDB_DATA_TYPE_UTF8_STRING),
+            let start = UnsafeRawPointer(data.utf8_string)
+        else { return nil }
+        return UnsafeRawBufferPointer(start: start, count: Int(data.data_size))
     }
 
     /// Whether a value was read, or is only not there.

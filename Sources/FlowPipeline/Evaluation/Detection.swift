@@ -36,9 +36,9 @@ public struct Detection: Sendable {
     private let limit: Double
     private var marks: [IPAddress: [Mark]] = [:]
 
-    /// A detection in which nothing was found. Parameter threshold: the probability from which a host is alerted on.
-    public init(_ settings: EnsembleSettings, threshold: Double) {
-        ensemble = Ensemble(settings, calibration: Calibration.chosen(by: settings))
+    /// A detection in which nothing was found. Parameter calibration: that of the pipeline. Parameter threshold: the probability from which a host is alerted on.
+    public init(_ settings: EnsembleSettings, calibration: Calibration = Calibration(), threshold: Double) {
+        ensemble = Ensemble(settings, calibration: calibration)
         halfLifeSeconds = settings.halfLifeSeconds
         self.threshold = threshold
         limit = logarithm(threshold / (1 - threshold))

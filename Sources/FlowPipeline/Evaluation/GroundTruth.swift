@@ -7,6 +7,8 @@ public import Foundation
 public struct GroundTruth: Sendable {
     /// The kinds met so far; 0 is benign.
     public private(set) var classes = ["benign"]
+    /// Whether anything says what is malicious or benign: networks, a simulation, or a label met so far.
+    public private(set) var isKnown: Bool
     /// Labels that say neither, taken for benign.
     public private(set) var unknownLabels: [String] = []
 
@@ -32,6 +34,7 @@ public struct GroundTruth: Sendable {
     /// simulation: the file that `simulate --truth` writes. Throws: `SettingsError` when that is none.
     public init(malicious: [Network] = [], simulation: Data? = nil) throws(SettingsError) {
         networks = malicious
+        isKnown = !malicious.isEmpty || simulation != nil
         guard let simulation else {
             (attacks, spans) = ([], [])
             return
@@ -61,6 +64,7 @@ public struct GroundTruth: Sendable {
         while ofLabel.count <= label { ofLabel.append(-1) }
         if ofLabel[label] < 0 {
             let name = names.name(flow.label)
+            isKnown = isKnown || !name.isEmpty && Self.kind(of: name) != nil
             switch Self.kind(of: name) {
             case .malicious(let kind): ofLabel[label] = place(of: kind)
             case .benign: ofLabel[label] = 0

@@ -29,12 +29,17 @@ public struct Suppression: Codable, Sendable, Equatable {
         ].filter { !$0.1.isEmpty }
     }
 
-    /// The rule written as `host=10.0.0.5 detector=beaconing group="Web Servers"`. Throws: `.noPair` and `.unknownKey`.
+    /// The rule written as `host=10.0.0.5 detector=beaconing group="Web Servers"`. Throws: for what is no condition, keys
+    /// that there are not or that come twice, and quotes left open.
     public init(text: String) throws(SuppressionError) {
-        for word in Self.words(text) {
+        var keys: Set<String> = []
+        for word in try Self.words(text) {
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             guard parts.count == 2, !parts[1].isEmpty else {
                 throw SuppressionError(key: word, text: "is no condition such as host=10.0.0.5")
+            }
+            guard keys.insert(parts[0]).inserted else {
+                throw SuppressionError(key: parts[0], text: "is given twice")
             }
             switch parts[0] {
             case "host": host = parts[1]
@@ -55,7 +60,7 @@ public struct Suppression: Codable, Sendable, Equatable {
     }
 
     /// Parts between blanks; quotes, double or single, hold blanks together.
-    private static func words(_ text: String) -> [String] {
+    private static func words(_ text: String) throws(SuppressionError) -> [String] {
         var words: [String] = []
         var word = ""
         var quote: Character?
@@ -64,13 +69,14 @@ public struct Suppression: Codable, Sendable, Equatable {
                 quote = nil
             } else if quote == nil, letter == "\"" || letter == "'" {
                 quote = letter
-            } else if quote == nil, letter == " " {
+            } else if quote == nil, letter.isWhitespace {
                 if !word.isEmpty { words.append(word) }
                 word = ""
             } else {
                 word.append(letter)
             }
         }
+        guard quote == nil else { throw SuppressionError(key: word, text: "has a quote that is not closed") }
         return word.isEmpty ? words : words + [word]
     }
 }

@@ -60,8 +60,10 @@ public struct SuppressionRule: Sendable {
 
     private static func moment(_ text: String, key: String) throws(SuppressionError) -> Timestamp? {
         if text.isEmpty { return nil }
-        guard let moment = Timestamp(text: text) else {
-            throw SuppressionError(key: key, text: "takes a date such as 2026-12-31, not \"\(text)\"")
+        // Seconds since 1970 would be taken for what was meant as a time of day: `from: 900`.
+        guard Double(text) == nil, let moment = Timestamp(text: text) else {
+            let time = key == "expires" ? "" : ", or a time of day such as 09:00"
+            throw SuppressionError(key: key, text: "takes a date such as 2026-12-31\(time), not \"\(text)\"")
         }
         return moment
     }
@@ -73,6 +75,7 @@ public struct SuppressionRule: Sendable {
             guard start != nil || settings.from.isEmpty, end != nil || settings.until.isEmpty else {
                 throw SuppressionError(key: "until", text: "and \"from\" take both a time of day, or both a date")
             }
+            guard start != end else { throw SuppressionError(key: "until", text: "must differ from \"from\"") }
             return .daily(start ?? 0, end ?? day)
         }
         let from = try moment(settings.from, key: "from") ?? Timestamp(nanoseconds: .min)

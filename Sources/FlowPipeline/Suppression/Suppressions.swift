@@ -46,6 +46,9 @@ struct Suppressions: Sendable {
         return false
     }
 
+    /// Findings that rules would have hidden, had they not expired.
+    var expiredCount: Int { counts.reduce(0) { $0 + $1.expired } }
+
     /// The rules that hid something or, by `now`, have expired.
     func report(now: Timestamp?) -> [SuppressionCount] {
         counts.filter { count in

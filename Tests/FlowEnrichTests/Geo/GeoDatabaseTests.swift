@@ -1,3 +1,4 @@
+import Fixtures
 import FlowEnrich
 import FlowModel
 import Foundation
@@ -56,6 +57,33 @@ func `an address is in its country and its autonomous system`(text: String, plac
     #expect(geo.contents.map(\.kind) == ["Test-Country", "Test-ASN"])
     #expect(geo.contents.map(\.built) == [Timestamp(seconds: 1_600_000_000), Timestamp(seconds: 1_600_000_000)])
     #expect(geo.damagedCount == 0)
+}
+
+@Test func `autonomous systems are numbers of any width, or text, and a country may be text too`() throws {
+    var writer = MaxMindWriter()
+    let values: [(String, MaxMindWriter.Value)] = [
+        ("autonomous_system_number", .number(64_512, kind: .uint16)),
+        ("autonomous_system_number", .number(64_513, kind: .uint64)),
+        ("autonomous_system_number", .number(1 << 32, kind: .uint64)), ("asn", .text("AS64514")),
+        ("asn", .text("AS")), ("asn", .text("AS99999999999")), ("country", .text("FR")), ("country", .text("France")),
+        ("country", .number(33, kind: .uint16)),
+    ]
+    for (index, value) in values.enumerated() { try writer.add(network("\(index + 1).0.0.0/8"), .map([value])) }
+    let file = try TemporaryFile(writer.bytes(kind: "Test"))
+    let geo = try GeoDatabase.open([file.path])
+    let places = try values.indices.map { try geo.place(of: address("\($0 + 1).2.3.4")).description }
+    #expect(places == ["AS64512", "AS64513", "", "AS64514", "", "", "FR", "", ""])
+    #expect(geo.damagedCount == 0)
+}
+
+@Test func `a file of something else is said to know nothing`() throws {
+    var writer = MaxMindWriter()
+    try writer.add(network("0.0.0.0/1"), .map([("is_anonymous", .number(1, kind: .uint16))]))
+    let (other, known) = (try TemporaryFile(writer.bytes(kind: "Test-Anonymous")), try TemporaryFile(countries()))
+    let geo = try GeoDatabase.open([other.path, known.path])
+    #expect(geo.silentKinds == [])
+    #expect(try geo.place(of: address("1.0.0.7")).description == "AU")
+    #expect(geo.silentKinds == ["Test-Anonymous"])
 }
 
 @Test func `of two files that say the same the first counts`() throws {

@@ -1,17 +1,17 @@
-import FlowEnrich
+package import FlowEnrich
 import FlowModel
 
 /// Writes a MaxMind file: a tree over the bits of addresses, what its leaves point to, and the metadata
 /// (https://maxmind.github.io/MaxMind-DB). Records of 24 bits; IPv4 under ::/96.
-struct MaxMindWriter {
+package struct MaxMindWriter {
     /// The kinds of value that are needed here.
-    enum Value {
+    package enum Value {
         case text(String)
         case number(UInt64, kind: Kind)
         case map([(String, Value)])
         case list([Value])
 
-        enum Kind: Int {
+        package enum Kind: Int {
             case uint16 = 5
             case uint32 = 6
             case uint64 = 9
@@ -28,7 +28,7 @@ struct MaxMindWriter {
     private var data: [UInt8] = []
 
     /// Points a network to a value; networks must not overlap.
-    mutating func add(_ network: Network, _ value: Value) {
+    package mutating func add(_ network: Network, _ value: Value) {
         let isV4 = network.base.isV4
         let high = isV4 ? 0 : network.base.high
         let low = isV4 ? network.base.low & 0xffff_ffff : network.base.low
@@ -54,8 +54,11 @@ struct MaxMindWriter {
         if isRight { nodes[node].1 = record } else { nodes[node].0 = record }
     }
 
+    /// A file without networks.
+    package init() {}
+
     /// The whole file.
-    func bytes(kind: String) -> [UInt8] {
+    package func bytes(kind: String) -> [UInt8] {
         var bytes: [UInt8] = []
         for (left, right) in nodes {
             for record in [left, right] {

@@ -2,18 +2,26 @@ import ArgumentParser
 import FlowDetect
 import FlowModel
 import FlowOutput
-import Foundation
+import FlowPipeline
 
-/// What `evaluate --calibrate` writes and says.
-enum CalibrationFile {
-    /// Writes a calibration as JSON, keys sorted, or says why not and ends with 3.
-    static func write(_ calibration: Calibration, to path: String) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        do {
-            try (try encoder.encode(calibration) + Data("\n".utf8)).write(to: URL(filePath: path))
+/// The calibration of the settings, and what `evaluate --calibrate` writes and says.
+enum CalibrationArguments {
+    /// The calibration that the settings ask for; says what is wrong with its file and ends with 3.
+    static func load(_ settings: Settings) throws -> Calibration {
+        do throws(CalibrationError) {
+            return try CalibrationFile.chosen(by: settings.ensemble)
         } catch {
-            StandardError.print("lapwing: \(path): cannot be written")
+            StandardError.print("lapwing: \(error.text)")
+            throw ExitCode(3)
+        }
+    }
+
+    /// Writes a calibration, or says why not and ends with 3.
+    static func write(_ calibration: Calibration, to path: String) throws {
+        do throws(CalibrationError) {
+            try CalibrationFile.save(calibration, to: path)
+        } catch {
+            StandardError.print("lapwing: \(error.text)")
             throw ExitCode(3)
         }
         StandardError.print("calibration written to \(path)")

@@ -3,29 +3,29 @@ import Glibc
 import Synchronization
 
 /// A small HTTP server on the loopback: a thread, plain sockets, one request a connection.
-final class LocalServer: Sendable {
+package final class LocalServer: Sendable {
     /// What it is asked.
-    struct Request: Sendable {
-        var path: String
-        var headers: [String: String]
+    package struct Request: Sendable {
+        package var path: String
+        package var headers: [String: String]
     }
 
     /// What it answers: all bytes of the answer, in pieces with a pause before each.
-    struct Answer: Sendable {
-        var pieces: [[UInt8]]
-        var pause: UInt32 = 0
+    package struct Answer: Sendable {
+        package var pieces: [[UInt8]]
+        package var pause: UInt32 = 0
 
-        init(_ status: String, _ headers: [String] = [], body: [UInt8] = [], length: Int? = nil) {
+        package init(_ status: String, _ headers: [String] = [], body: [UInt8] = [], length: Int? = nil) {
             let head = ["HTTP/1.1 \(status)", "Content-Length: \(length ?? body.count)", "Connection: close"] + headers
             pieces = [Array((head.joined(separator: "\r\n") + "\r\n\r\n").utf8), body]
         }
     }
 
-    let port: UInt16
+    package let port: UInt16
     private let listener: Int32
     private let seen = Mutex<[Request]>([])
 
-    init(_ answer: @escaping @Sendable (Request) -> Answer) throws {
+    package init(_ answer: @escaping @Sendable (Request) -> Answer) throws {
         // A proxy of the machine's has no business here.
         setenv("no_proxy", "127.0.0.1", 1)
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -46,11 +46,11 @@ final class LocalServer: Sendable {
     }
 
     /// What it was asked so far.
-    var requests: [Request] { seen.withLock { $0 } }
+    package var requests: [Request] { seen.withLock { $0 } }
 
-    func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
+    package func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
 
-    func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+    package func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
     private func serve(_ answer: (Request) -> Answer) {
         while true {
