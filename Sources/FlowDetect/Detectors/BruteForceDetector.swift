@@ -3,6 +3,16 @@ import FlowMath
 public import FlowModel
 public import FlowState
 
+/// Settings of `brute-force`.
+public struct BruteForceSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Guesses above what is ordinary from which a series counts (10 or more).
+    public var minimumGuesses = 30
+    /// The defaults.
+    public init() {}
+}
+
 /// `brute-force`: one host opens many short, similar connections to a service that asks for a password.
 ///
 /// Null model: such connections of one source to one service come no faster than `allowed`, the largest of a floor

@@ -2,6 +2,17 @@ import FlowMath
 public import FlowModel
 public import FlowState
 
+/// Settings of `dns-tunnel`.
+public struct DNSTunnelSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Fewer bytes both ways, with one server in five minutes, are never a finding: a busy client's 500 questions of 80
+    /// bytes and their answers come to less.
+    public var minimumBytes = 200_000
+    /// The defaults.
+    public init() {}
+}
+
 /// `dns-tunnel`: a home host that moves data through DNS: with one server, many large questions or answers, for long.
 ///
 /// Null model: what a (host, server) pair asks in five minutes. A client's question has under 100 bytes with its headers

@@ -3,6 +3,16 @@ import FlowMath
 public import FlowModel
 public import FlowState
 
+/// Settings of `dns-volume`.
+public struct DNSVolumeSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Fewer questions in five minutes, beyond the connections opened, are never a finding.
+    public var minimumQuestions = 500
+    /// The defaults.
+    public init() {}
+}
+
 /// `dns-volume`: a home host that asks far more over DNS, in five minutes, than it, its group and its other traffic
 /// account for.
 ///

@@ -3,6 +3,16 @@ import FlowMath
 public import FlowModel
 public import FlowState
 
+/// Settings of `data-hoarding`.
+public struct DataHoardingSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Fewer bytes pulled from hosts inside, in a quarter of an hour, are never a finding: a few large documents.
+    public var minimumBytes = 50_000_000
+    /// The defaults.
+    public init() {}
+}
+
 /// `data-hoarding`: a home host that gathers far more from other home hosts than it, and its group, ordinarily do.
 ///
 /// Null model: bytes that a host pulls from inside, that is over connections it opened and that brought more than they

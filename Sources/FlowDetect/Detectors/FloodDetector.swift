@@ -3,6 +3,16 @@ import FlowMath
 public import FlowModel
 public import FlowState
 
+/// Settings of `flood`.
+public struct FloodSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Fewer flows a second to one host, or packets that weigh as much, are never a finding.
+    public var flowsPerSecond = 100.0
+    /// The defaults.
+    public init() {}
+}
+
 /// `flood`: far more flows or packets to one host, in five seconds, than it or anyone here gets.
 ///
 /// Null model: the load of a target in 5 s stays below `limit`, the largest of a floor, eight times the mean of the

@@ -3,6 +3,18 @@ import FlowMath
 public import FlowModel
 public import FlowState
 
+/// Settings of `lateral-movement`.
+public struct LateralMovementSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// So long a host must be known before what it does is held against it: at first every session is the first.
+    public var learningSeconds = 1200.0
+    /// A session that long ago is as good as none: a month, so that what is done monthly is known.
+    public var memorySeconds = 31.0 * 86_400
+    /// The defaults.
+    public init() {}
+}
+
 /// `lateral-movement`: a home host that enters several home hosts it had nothing to do with over ports of administration,
 /// and from which the entry goes on: A → B → C within an hour of each other.
 ///

@@ -3,6 +3,16 @@ import FlowMath
 public import FlowModel
 public import FlowState
 
+/// Settings of `long-connection`.
+public struct LongConnectionSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Hours that a connection with a host outside may last: a working day and a bit, as in Cisco's product.
+    public var hours = 9.0
+    /// The defaults.
+    public init() {}
+}
+
 /// `long-connection`: a connection between a home host and one outside that lasts longer than the settings allow.
 ///
 /// Null model: of the connections of a host group to one port, those that lasted as long before: where VPN, push or

@@ -2,6 +2,19 @@ import FlowMath
 import FlowModel
 import FlowState
 
+/// Settings of `new-port` and of `new-peer`.
+public struct NoveltySettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// So long a host must have been seen to do something, in stretches of ten minutes, before its news say anything: in
+    /// its first hour all of them are new.
+    public var learningSeconds = 3600.0
+    /// What was not seen for so long is new again: a month, so that what is done monthly is known.
+    public var memorySeconds = 31.0 * 86_400
+    /// The defaults.
+    public init() {}
+}
+
 /// How often hosts meet something new, and how surprising it is that one does now.
 ///
 /// Null model: of the slices of ten minutes in which a host does something, a share has something new in it; the share is

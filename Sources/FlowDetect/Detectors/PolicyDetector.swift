@@ -3,6 +3,26 @@ import FlowMath
 public import FlowModel
 public import FlowState
 
+/// Settings of `policy`.
+public struct PolicySettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// What may not talk to what, and exceptions; the first rule that fits a flow decides. At most 64.
+    public var rules: [PolicyRule] = []
+    /// The defaults: nothing is forbidden.
+    public init() {}
+
+    /// What is wrong with the rules; nil when nothing is.
+    public var problem: String? {
+        if rules.count > PolicyMatrix.ruleLimit { return "takes at most \(PolicyMatrix.ruleLimit) rules" }
+        for (index, rule) in rules.enumerated() {
+            if rule.from.isEmpty || rule.to.isEmpty { return "rule \(index + 1): \"from\" and \"to\" name host groups" }
+            if rule.transports == nil { return "rule \(index + 1): \"protocols\" names IP protocols such as tcp" }
+        }
+        return nil
+    }
+}
+
 /// `policy`: a flow that the settings forbid between two host groups.
 ///
 /// Null model: none is needed, for the operator says what does not happen here; what is left to doubt is whether the

@@ -3,6 +3,18 @@ import FlowMath
 public import FlowModel
 public import FlowState
 
+/// Settings of `port-scan`.
+public struct PortScanSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Evidence, in nats, from which a host is said to scan: ln((1 − β) / α) for α = 0.0005 and β = 0.01.
+    public var decision = 7.5
+    /// Most hosts watched closely at a time.
+    public var suspectLimit = 8192
+    /// The defaults.
+    public init() {}
+}
+
 /// `port-scan`: a host that tries (peer, port) it has not tried before, most of them in vain: one port of many hosts,
 /// many ports of one, or any of any, as slow as one an hour.
 ///

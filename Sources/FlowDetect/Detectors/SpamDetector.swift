@@ -3,6 +3,16 @@ import FlowMath
 public import FlowModel
 public import FlowState
 
+/// Settings of `spam`.
+public struct SpamSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Fewer mail servers that answer, in ten minutes, are never a finding: a client has one of its own, or a few.
+    public var minimumServers = 20
+    /// The defaults.
+    public init() {}
+}
+
 /// `spam`: a home host that has many servers outside take its mail, or fans out over some other service port.
 ///
 /// Null model: distinct public servers on one service port that answer a host in ten minutes. A client has one mail
