@@ -47,7 +47,7 @@ public struct Pipeline {
     private var windowCount = 0
     private var forgottenCount = 0
 
-    /// A pipeline at the start of its input. Parameter takesAll: whether findings without weight are made too, which is
+    /// A pipeline at the start of its input. Parameter settings: with nothing out of range. Parameter takesAll: whether findings without weight are made too, which is
     /// slower. Parameters blocklists and geo: nil for none. Parameter models: what `model-outlier` judges by. Parameter
     /// preview: a suppression to be tried without hiding anything. Parameter onFinding: is given every finding as it is
     /// made, and how its subject stands with it; nil for a finding without weight. Findings that a suppression hides are
@@ -57,11 +57,12 @@ public struct Pipeline {
         takesAll: Bool = false, preview: SuppressionRule? = nil,
         onFinding: ((Finding, Ensemble.Standing?) -> Void)? = nil
     ) {
+        precondition(settings.outOfRange == nil, "settings are checked before they are used")
         self.settings = settings
         self.blocklists = blocklists
         self.geo = geo
         self.onFinding = onFinding
-        windowLength = Int64(max(0.001, min(settings.windowSeconds, 86_400)) * 1e9)
+        windowLength = Int64(settings.windowSeconds * 1e9)
         clock = EventClock(window: windowLength)
         windows = OpenWindows(length: windowLength)
         tables = FlowTables(hosts: settings.limits.hosts, pairs: settings.limits.pairs)

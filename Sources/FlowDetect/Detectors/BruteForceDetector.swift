@@ -4,11 +4,12 @@ public import FlowModel
 public import FlowState
 
 /// Settings of `brute-force`.
-public struct BruteForceSettings: Codable, Sendable, Equatable {
+public struct BruteForceSettings: Codable, Sendable, Equatable, RangedSettings {
     /// Whether to run it.
     public var isEnabled = true
     /// Guesses above what is ordinary from which a series counts (10 or more).
     public var minimumGuesses = 30
+    public static let ranges: [String: ClosedRange<Double>] = ["minimumGuesses": 10...1_000_000]
     /// The defaults.
     public init() {}
 }
@@ -279,7 +280,7 @@ public struct BruteForceDetector: Detector {
     private func judge(
         _ flow: Flow, isSuccess: Bool, service: LoginService, _ known: inout Series, findings: inout FindingSink
     ) {
-        guard known.excess >= Double(max(10, settings.minimumGuesses)),
+        guard known.excess >= Double(settings.minimumGuesses),
             isSuccess || known.excess >= 1.25 * known.told
         else { return }
         var nats = Self.natsPerDoubling * logarithm2(known.excess / 10)

@@ -3,12 +3,13 @@ public import FlowModel
 public import FlowState
 
 /// Settings of `dns-tunnel`.
-public struct DNSTunnelSettings: Codable, Sendable, Equatable {
+public struct DNSTunnelSettings: Codable, Sendable, Equatable, RangedSettings {
     /// Whether to run it.
     public var isEnabled = true
     /// Fewer bytes both ways, with one server in five minutes, are never a finding: a busy client's 500 questions of 80
     /// bytes and their answers come to less.
     public var minimumBytes = 200_000
+    public static let ranges: [String: ClosedRange<Double>] = ["minimumBytes": 1...1e12]
     /// The defaults.
     public init() {}
 }
@@ -88,7 +89,7 @@ public struct DNSTunnelDetector: Detector {
     private var hosts: [Host] = []
 
     /// A detector with the given thresholds.
-    public init(_ settings: DNSTunnelSettings) { floor = Float(min(1_000_000_000_000, max(1, settings.minimumBytes))) }
+    public init(_ settings: DNSTunnelSettings) { floor = Float(settings.minimumBytes) }
 
     public mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink) {
         for index in flows.indices {

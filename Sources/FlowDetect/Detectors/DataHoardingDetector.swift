@@ -4,11 +4,12 @@ public import FlowModel
 public import FlowState
 
 /// Settings of `data-hoarding`.
-public struct DataHoardingSettings: Codable, Sendable, Equatable {
+public struct DataHoardingSettings: Codable, Sendable, Equatable, RangedSettings {
     /// Whether to run it.
     public var isEnabled = true
     /// Fewer bytes pulled from hosts inside, in a quarter of an hour, are never a finding: a few large documents.
     public var minimumBytes = 50_000_000
+    public static let ranges: [String: ClosedRange<Double>] = ["minimumBytes": 1...1e15]
     /// The defaults.
     public init() {}
 }
@@ -79,7 +80,7 @@ public struct DataHoardingDetector: Detector {
 
     /// A detector with the given thresholds.
     public init(_ settings: DataHoardingSettings) {
-        floor = Float(min(1_000_000_000_000_000, max(1, settings.minimumBytes)))
+        floor = Float(settings.minimumBytes)
     }
 
     public var overflowCount: Int { groups.overflowCount }

@@ -4,11 +4,12 @@ public import FlowModel
 public import FlowState
 
 /// Settings of `flood`.
-public struct FloodSettings: Codable, Sendable, Equatable {
+public struct FloodSettings: Codable, Sendable, Equatable, RangedSettings {
     /// Whether to run it.
     public var isEnabled = true
     /// Fewer flows a second to one host, or packets that weigh as much, are never a finding.
     public var flowsPerSecond = 100.0
+    public static let ranges: [String: ClosedRange<Double>] = ["flowsPerSecond": 1...1e9]
     /// The defaults.
     public init() {}
 }
@@ -106,7 +107,7 @@ public struct FloodDetector: Detector {
 
     /// A detector with the given thresholds.
     public init(_ settings: FloodSettings) {
-        floor = Float(min(1e9, max(1, settings.flowsPerSecond))) * Float(Self.slice / 1_000_000_000)
+        floor = Float(settings.flowsPerSecond) * Float(Self.slice / 1_000_000_000)
     }
 
     public mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink) {

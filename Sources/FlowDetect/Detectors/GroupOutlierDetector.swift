@@ -4,7 +4,7 @@ public import FlowModel
 public import FlowState
 
 /// Settings of `group-outlier`.
-public struct GroupOutlierSettings: Codable, Sendable, Equatable {
+public struct GroupOutlierSettings: Codable, Sendable, Equatable, RangedSettings {
     /// Whether to run it.
     public var isEnabled = true
     /// Flows of a group that must be known before one is judged.
@@ -15,6 +15,9 @@ public struct GroupOutlierSettings: Codable, Sendable, Equatable {
     public var rateThreshold = 2.0
     /// Fewer bytes than this one way are never a finding.
     public var minimumBytes = 1_000_000
+    public static let ranges: [String: ClosedRange<Double>] = [
+        "minimumFlows": 2...1_000_000, "threshold": 0.5...100, "rateThreshold": 0.5...100, "minimumBytes": 0...1e15,
+    ]
     /// The defaults.
     public init() {}
 }

@@ -4,13 +4,14 @@ public import FlowModel
 public import FlowState
 
 /// Settings of `lateral-movement`.
-public struct LateralMovementSettings: Codable, Sendable, Equatable {
+public struct LateralMovementSettings: Codable, Sendable, Equatable, RangedSettings {
     /// Whether to run it.
     public var isEnabled = true
     /// So long a host must be known before what it does is held against it: at first every session is the first.
     public var learningSeconds = 1200.0
     /// A session that long ago is as good as none: a month, so that what is done monthly is known.
     public var memorySeconds = 31.0 * 86_400
+    public static let ranges: [String: ClosedRange<Double>] = ["learningSeconds": .learning, "memorySeconds": .memory]
     /// The defaults.
     public init() {}
 }
@@ -81,8 +82,8 @@ public struct LateralMovementDetector: Detector {
 
     /// A detector with the given learning time and memory.
     public init(_ settings: LateralMovementSettings) {
-        learning = Int64(min(1e9, max(0, settings.learningSeconds)) * 1e9)
-        memory = RecentSet(bits: Self.memoryBits, memory: Int(min(1e9, max(0, settings.memorySeconds))))
+        learning = Int64(settings.learningSeconds * 1e9)
+        memory = RecentSet(bits: Self.memoryBits, memory: Int(settings.memorySeconds))
     }
 
     public var overflowCount: Int { memory.overflowCount }

@@ -4,11 +4,12 @@ public import FlowModel
 public import FlowState
 
 /// Settings of `long-connection`.
-public struct LongConnectionSettings: Codable, Sendable, Equatable {
+public struct LongConnectionSettings: Codable, Sendable, Equatable, RangedSettings {
     /// Whether to run it.
     public var isEnabled = true
     /// Hours that a connection with a host outside may last: a working day and a bit, as in Cisco's product.
     public var hours = 9.0
+    public static let ranges: [String: ClosedRange<Double>] = ["hours": 0.01...10_000]
     /// The defaults.
     public init() {}
 }
@@ -41,7 +42,7 @@ public struct LongConnectionDetector: Detector {
     private var displacedCount = 0
 
     /// A detector with the given limit.
-    public init(_ settings: LongConnectionSettings) { limit = Int64(min(10_000, max(0.01, settings.hours)) * 3600e9) }
+    public init(_ settings: LongConnectionSettings) { limit = Int64(settings.hours * 3600e9) }
 
     public var overflowCount: Int { connections.overflowCount + displacedCount }
 
