@@ -16,6 +16,8 @@ public struct Pipeline {
     /// Share of the host table from which hosts are let go at a window's end, and down to which.
     static let fullShare = 0.9
     static let targetShare = 0.75
+    /// Share of it that is kept for hosts that something was found about, the most likely of them.
+    static let subjectShare = 0.25
 
     private let settings: Settings
     private let windowLength: Int64
@@ -46,6 +48,7 @@ public struct Pipeline {
     private var flowCount = 0
     private var windowCount = 0
     private var forgottenCount = 0
+    private var forgottenSubjectCount = 0
 
     /// A pipeline at the start of its input. Parameter settings: with nothing out of range. Parameter takesAll: whether findings without weight are made too, which is
     /// slower. Parameters blocklists and geo: nil for none. Parameter models: what `model-outlier` judges by. Parameter
@@ -222,17 +225,18 @@ public struct Pipeline {
         letGo()
     }
 
-    /// Makes room in the host table: the least recently seen hosts that nothing was found about go.
+    /// Makes room in the host table: the least recently seen hosts go, but not those that are most likely the source of an
+    /// incident. What was found about a host that goes stays with the ensemble, which knows it by its address.
     private mutating func letGo() {
         let limit = Double(settings.limits.hosts)
         guard Double(tables.hosts.count) > limit * Self.fullShare else { return }
         var kept = windows.hosts
-        for address in ensemble.subjects {
-            if let host = tables.hosts.find(address) { kept.insert(host) }
-        }
+        let subjects = ensemble.subjects.compactMap { tables.hosts.find($0) }
+        for host in subjects.prefix(Int(limit * Self.subjectShare)) { kept.insert(host) }
         let gone = tables.hosts.forgetLeastRecent(keeping: kept, target: Int(limit * Self.targetShare))
         guard gone.count > 0 else { return }
         forgottenCount += gone.count
+        forgottenSubjectCount += subjects.count { gone.contains($0) }
         detectors.forget(gone, tables: tables)
         tables.listings.forget(gone)
         tables.places.forget(gone)
@@ -313,7 +317,8 @@ public struct Pipeline {
         PipelineReport(
             flows: flowCount, windows: windowCount, late: windows.lateCount, ahead: aheadCount,
             duplicates: duplicates.count, hosts: tables.hosts.count, unlistedHosts: tables.hosts.unlistedCount,
-            forgottenHosts: forgottenCount, unlistedPairs: tables.pairs.unlistedCount,
+            forgottenHosts: forgottenCount, forgottenSubjects: forgottenSubjectCount,
+            unlistedPairs: tables.pairs.unlistedCount,
             windowOverflow: windows.overflowCount, findings: detectors.counts, findingOverflow: ensemble.overflowCount,
             detectorOverflow: detectors.overflow,
             suppressions: suppressions.report(now: lastStart), damagedPlaces: geo?.damagedCount ?? 0,
