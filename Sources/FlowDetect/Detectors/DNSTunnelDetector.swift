@@ -6,7 +6,7 @@ public import FlowState
 public struct DNSTunnelSettings: Codable, Sendable, Equatable, RangedSettings {
     /// Whether to run it.
     public var isEnabled = true
-    /// Fewer bytes both ways, with one server in five minutes, are never a finding: a busy client's 500 questions of 80
+    /// Fewer bytes both ways, with one server or a few in five minutes, are never a finding: a busy client's 500 questions of 80
     /// bytes and their answers come to less.
     public var minimumBytes = 200_000
     public static let ranges: [String: ClosedRange<Double>] = ["minimumBytes": 1...1e12]
