@@ -3,7 +3,6 @@ public import FlowEnrich
 public import FlowFeatures
 public import FlowFormats
 public import FlowModel
-public import FlowState
 import Foundation
 
 /// The one loop: flows in, findings and incidents out. No clock but that of the flows.
@@ -35,8 +34,8 @@ public struct Pipeline {
     private var closedUpTo = Timestamp(nanoseconds: .min)
     private var windows: OpenWindows
     private var duplicates = DuplicateCounter()
-    private var tables: FlowTables
-    private let detectors: DetectorCrew
+    var tables: FlowTables
+    let detectors: DetectorCrew
     private var ensemble: Ensemble
     private var suppressions: Suppressions
     /// What would be, were one rule more in the settings.
@@ -249,51 +248,6 @@ public struct Pipeline {
             let standing = ensemble.add(finding)
             onFinding?(finding, standing)
             if preview?.rule.hides(finding) == false { preview?.ensemble.add(finding) }
-        }
-    }
-
-    /// What has been learnt of hosts, pairs and groups, and `names` with it, as bytes that `restore` takes. Incidents and
-    /// open windows are not in it: save after `finish`.
-    public mutating func save(names: FlowNames) -> [UInt8] {
-        var state = StateCarrier()
-        var names = names
-        var saved: [DetectorName: [UInt8]] = [:]
-        do throws(StateCarrier.Failure) {
-            try detectors.carry(&saved, isRestoring: false)
-            try carry(&state, names: &names, detectors: &saved)
-        } catch {
-            preconditionFailure("saving does not fail: \(error)")
-        }
-        return state.finished
-    }
-
-    /// Goes on from what an earlier run learnt; call before the first batch. Detectors that it did not run start afresh.
-    /// Returns: those that it ran and this one does not, whose learning is lost when this one saves.
-    public mutating func restore(
-        _ bytes: [UInt8], names: inout FlowNames
-    ) throws(StateCarrier.Failure) -> [DetectorName] {
-        var state = try StateCarrier(restoring: bytes)
-        var saved: [DetectorName: [UInt8]] = [:]
-        try carry(&state, names: &names, detectors: &saved)
-        try state.expectEnd()
-        try detectors.carry(&saved, isRestoring: true)
-        return DetectorName.allCases.filter { saved[$0] != nil }
-    }
-
-    private mutating func carry(
-        _ state: inout StateCarrier, names: inout FlowNames, detectors: inout [DetectorName: [UInt8]]
-    ) throws(StateCarrier.Failure) {
-        try state.carry(&names)
-        try state.carry(&tables)
-        let saved = DetectorName.allCases.filter { detectors[$0] != nil }
-        var count = saved.count
-        try state.carry(&count)
-        for index in 0..<max(0, count) {
-            var name = state.isRestoring ? [] : Array(saved[index].rawValue.utf8)
-            var bytes = state.isRestoring ? [] : detectors[saved[index]] ?? []
-            try state.carry(&name)
-            try state.carry(&bytes)
-            if let name = DetectorName(rawValue: String(decoding: name, as: UTF8.self)) { detectors[name] = bytes }
         }
     }
 
