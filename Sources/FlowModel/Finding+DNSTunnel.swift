@@ -9,16 +9,21 @@ extension Finding {
         public var question: Double
         /// Mean bytes of an answer.
         public var answer: Double
+        /// Among how many servers it is spread; 1 for one that has the most of it.
+        public var servers: Int
         /// For how long it has gone on.
         public var minutes: Int
         /// So many bytes both ways are ordinary at most.
         public var limit: Double
-        /// The numbers of one pair.
-        public init(sent: Double, received: Double, question: Double, answer: Double, minutes: Int, limit: Double) {
+        /// The numbers of one client.
+        public init(
+            sent: Double, received: Double, question: Double, answer: Double, servers: Int, minutes: Int, limit: Double
+        ) {
             self.sent = sent
             self.received = received
             self.question = question
             self.answer = answer
+            self.servers = servers
             self.minutes = minutes
             self.limit = limit
         }

@@ -3,7 +3,10 @@ import FlowModel
 /// Sentences about what goes where it should not, and for how long.
 extension Story {
     func sentence(_ tunnel: Finding.DNSTunnel, peer: IPAddress?) -> String {
-        "sent \(Quantity.bytes(tunnel.sent)) to \(peer?.description ?? "one server") over DNS and received"
+        let server = peer?.description ?? "one server"
+        return "sent \(Quantity.bytes(tunnel.sent)) to \(server)"
+            + (tunnel.servers > 1 ? " and \(Quantity.count(tunnel.servers - 1, "server")) more" : "")
+            + " over DNS and received"
             + " \(Quantity.bytes(tunnel.received)) in 5 min, \(Quantity.bytes(tunnel.question)) a question and"
             + " \(Quantity.bytes(tunnel.answer)) an answer, for \(tunnel.minutes) min; up to"
             + " \(Quantity.bytes(tunnel.limit)) both ways are ordinary"

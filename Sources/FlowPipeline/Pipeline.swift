@@ -3,7 +3,6 @@ public import FlowEnrich
 public import FlowFeatures
 public import FlowFormats
 public import FlowModel
-public import FlowState
 import Foundation
 
 /// The one loop: flows in, findings and incidents out. No clock but that of the flows.
@@ -16,6 +15,8 @@ public struct Pipeline {
     /// Share of the host table from which hosts are let go at a window's end, and down to which.
     static let fullShare = 0.9
     static let targetShare = 0.75
+    /// Share of it that is kept for hosts that something was found about, the most likely of them.
+    static let subjectShare = 0.25
 
     private let settings: Settings
     private let windowLength: Int64
@@ -33,8 +34,8 @@ public struct Pipeline {
     private var closedUpTo = Timestamp(nanoseconds: .min)
     private var windows: OpenWindows
     private var duplicates = DuplicateCounter()
-    private var tables: FlowTables
-    private let detectors: DetectorCrew
+    var tables: FlowTables
+    let detectors: DetectorCrew
     private var ensemble: Ensemble
     private var suppressions: Suppressions
     /// What would be, were one rule more in the settings.
@@ -46,8 +47,9 @@ public struct Pipeline {
     private var flowCount = 0
     private var windowCount = 0
     private var forgottenCount = 0
+    private var forgottenSubjectCount = 0
 
-    /// A pipeline at the start of its input. Parameter takesAll: whether findings without weight are made too, which is
+    /// A pipeline at the start of its input. Parameter settings: with nothing out of range. Parameter takesAll: whether findings without weight are made too, which is
     /// slower. Parameters blocklists and geo: nil for none. Parameter models: what `model-outlier` judges by. Parameter
     /// calibration: what evidence is worth, which the settings only name. Parameter preview: a suppression to be tried
     /// without hiding anything. Parameter onFinding: is given every finding as it is made, and how its subject stands with
@@ -57,11 +59,12 @@ public struct Pipeline {
         calibration: Calibration = Calibration(), takesAll: Bool = false, preview: SuppressionRule? = nil,
         onFinding: ((Finding, Ensemble.Standing?) -> Void)? = nil
     ) {
+        precondition(settings.outOfRange == nil, "settings are checked before they are used")
         self.settings = settings
         self.blocklists = blocklists
         self.geo = geo
         self.onFinding = onFinding
-        windowLength = Int64(max(0.001, min(settings.windowSeconds, 86_400)) * 1e9)
+        windowLength = Int64(settings.windowSeconds * 1e9)
         clock = EventClock(window: windowLength)
         windows = OpenWindows(length: windowLength)
         tables = FlowTables(hosts: settings.limits.hosts, pairs: settings.limits.pairs)
@@ -220,17 +223,18 @@ public struct Pipeline {
         letGo()
     }
 
-    /// Makes room in the host table: the least recently seen hosts that nothing was found about go.
+    /// Makes room in the host table: the least recently seen hosts go, but not those that are most likely the source of an
+    /// incident. What was found about a host that goes stays with the ensemble, which knows it by its address.
     private mutating func letGo() {
         let limit = Double(settings.limits.hosts)
         guard Double(tables.hosts.count) > limit * Self.fullShare else { return }
         var kept = windows.hosts
-        for address in ensemble.subjects {
-            if let host = tables.hosts.find(address) { kept.insert(host) }
-        }
+        let subjects = ensemble.subjects.compactMap { tables.hosts.find($0) }
+        for host in subjects.prefix(Int(limit * Self.subjectShare)) { kept.insert(host) }
         let gone = tables.hosts.forgetLeastRecent(keeping: kept, target: Int(limit * Self.targetShare))
         guard gone.count > 0 else { return }
         forgottenCount += gone.count
+        forgottenSubjectCount += subjects.count { gone.contains($0) }
         detectors.forget(gone, tables: tables)
         tables.listings.forget(gone)
         tables.places.forget(gone)
@@ -243,51 +247,6 @@ public struct Pipeline {
             let standing = ensemble.add(finding)
             onFinding?(finding, standing)
             if preview?.rule.hides(finding) == false { preview?.ensemble.add(finding) }
-        }
-    }
-
-    /// What has been learnt of hosts, pairs and groups, and `names` with it, as bytes that `restore` takes. Incidents and
-    /// open windows are not in it: save after `finish`.
-    public mutating func save(names: FlowNames) -> [UInt8] {
-        var state = StateCarrier()
-        var names = names
-        var saved: [DetectorName: [UInt8]] = [:]
-        do throws(StateCarrier.Failure) {
-            try detectors.carry(&saved, isRestoring: false)
-            try carry(&state, names: &names, detectors: &saved)
-        } catch {
-            preconditionFailure("saving does not fail: \(error)")
-        }
-        return state.finished
-    }
-
-    /// Goes on from what an earlier run learnt; call before the first batch. Detectors that it did not run start afresh.
-    /// Returns: those that it ran and this one does not, whose learning is lost when this one saves.
-    public mutating func restore(
-        _ bytes: [UInt8], names: inout FlowNames
-    ) throws(StateCarrier.Failure) -> [DetectorName] {
-        var state = try StateCarrier(restoring: bytes)
-        var saved: [DetectorName: [UInt8]] = [:]
-        try carry(&state, names: &names, detectors: &saved)
-        try state.expectEnd()
-        try detectors.carry(&saved, isRestoring: true)
-        return DetectorName.allCases.filter { saved[$0] != nil }
-    }
-
-    private mutating func carry(
-        _ state: inout StateCarrier, names: inout FlowNames, detectors: inout [DetectorName: [UInt8]]
-    ) throws(StateCarrier.Failure) {
-        try state.carry(&names)
-        try state.carry(&tables)
-        let saved = DetectorName.allCases.filter { detectors[$0] != nil }
-        var count = saved.count
-        try state.carry(&count)
-        for index in 0..<max(0, count) {
-            var name = state.isRestoring ? [] : Array(saved[index].rawValue.utf8)
-            var bytes = state.isRestoring ? [] : detectors[saved[index]] ?? []
-            try state.carry(&name)
-            try state.carry(&bytes)
-            if let name = DetectorName(rawValue: String(decoding: name, as: UTF8.self)) { detectors[name] = bytes }
         }
     }
 
@@ -312,7 +271,8 @@ public struct Pipeline {
         PipelineReport(
             flows: flowCount, windows: windowCount, late: windows.lateCount, ahead: aheadCount,
             duplicates: duplicates.count, hosts: tables.hosts.count, unlistedHosts: tables.hosts.unlistedCount,
-            forgottenHosts: forgottenCount, unlistedPairs: tables.pairs.unlistedCount,
+            forgottenHosts: forgottenCount, forgottenSubjects: forgottenSubjectCount,
+            unlistedPairs: tables.pairs.unlistedCount,
             windowOverflow: windows.overflowCount, findings: detectors.counts, findingOverflow: ensemble.overflowCount,
             detectorOverflow: detectors.overflow,
             suppressions: suppressions.report(now: lastStart), damagedPlaces: geo?.damagedCount ?? 0,

@@ -18,6 +18,8 @@ public struct PipelineReport: Sendable {
     public var unlistedHosts: Int
     /// Hosts let go to make room.
     public var forgottenHosts: Int
+    /// Of these, hosts that something was found about: what detectors knew of them is lost, the findings are not.
+    public var forgottenSubjects: Int
     /// Pairs turned away because the table was full.
     public var unlistedPairs: Int
     /// Flows that a window had no room for.

@@ -1,9 +1,10 @@
 public import FlowDetect
 public import FlowEnrich
 public import FlowFormats
+public import FlowModel
 
 /// Everything that can be set, with its defaults; a YAML file overlays it.
-public struct Settings: Codable, Sendable, Equatable {
+public struct Settings: Codable, Sendable, Equatable, RangedSettings {
     /// Networks that are ours, as CIDRs; empty means the private ranges, or the prefixes most flows share.
     public var homeNetworks: [String] = []
     /// The bounds of the tables that grow with the traffic.
@@ -22,15 +23,17 @@ public struct Settings: Codable, Sendable, Equatable {
     public var ensemble = EnsembleSettings()
     /// Findings that are known and wanted.
     public var suppressions: [Suppression] = []
+    public static let ranges: [String: ClosedRange<Double>] = ["windowSeconds": 0.001...86_400]
     /// The defaults.
     public init() {}
 
     /// The bounds of the tables that grow with the traffic.
-    public struct Limits: Codable, Sendable, Equatable {
+    public struct Limits: Codable, Sendable, Equatable, RangedSettings {
         /// Most hosts kept at a time.
         public var hosts = 1_000_000
         /// Most (source, destination) pairs kept at a time.
         public var pairs = 4_000_000
+        public static let ranges: [String: ClosedRange<Double>] = ["hosts": 1...100_000_000, "pairs": 1...100_000_000]
         /// The defaults.
         public init() {}
     }

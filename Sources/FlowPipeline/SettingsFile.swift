@@ -1,6 +1,7 @@
 import FlowDetect
 import FlowEnrich
 import FlowFormats
+import FlowModel
 import Yams
 
 /// What is wrong with a settings file, and where.
@@ -134,19 +135,7 @@ extension Settings {
 
     /// The first key whose value is out of its range, and what is wrong with it; nil when all are right.
     public var outOfRange: (key: String, text: String)? {
-        let checks: [(key: String, isRight: Bool, takes: String)] = [
-            ("windowSeconds", (0.001...86_400).contains(windowSeconds), "0.001 to 86400"),
-            ("limits.hosts", (1...100_000_000).contains(limits.hosts), "1 to 100000000"),
-            ("limits.pairs", (1...100_000_000).contains(limits.pairs), "1 to 100000000"),
-            ("ensemble.budgetPerDay", ensemble.budgetPerDay >= 0, "0 or more"),
-            ("ensemble.halfLifeSeconds", ensemble.halfLifeSeconds >= 0, "0 or more"),
-            ("ensemble.watchSeconds", ensemble.watchSeconds >= 0, "0 or more"),
-            ("ensemble.watchedHalfLifeFactor", ensemble.watchedHalfLifeFactor >= 1, "1 or more"),
-            ("ensemble.minimumProbability", (0...1).contains(ensemble.minimumProbability), "0 to 1"),
-        ]
-        if let wrong = checks.first(where: { !$0.isRight }) {
-            return (wrong.key, "\"\(wrong.key)\" takes \(wrong.takes)")
-        }
+        if let wrong = SettingsNumber.all(in: self).first(where: { !$0.isRight }) { return (wrong.key, wrong.problem) }
         if let wrong = csv.problem { return ("csv." + wrong.key, "\"csv.\(wrong.key)\" \(wrong.text)") }
         if let wrong = wrongSuppression { return wrong }
         if let wrong = detectors.policy.problem {

@@ -22,6 +22,7 @@ struct DetectReport {
             (report.ahead, "flows dated over an hour ahead of all others (seen, but in no window)"),
             (report.duplicates, "duplicate records (equal to a recent one; counted, not dropped)"),
             (report.forgottenHosts, "hosts let go to make room (limits.hosts)"),
+            (report.forgottenSubjects, "of these with findings, which are kept"),
             (report.unlistedHosts, "addresses turned away by the full host table (limits.hosts)"),
             (report.unlistedPairs, "pairs turned away by the full pair table (limits.pairs)"),
             (report.windowOverflow, "flows left out of full windows"),

@@ -95,3 +95,16 @@ private func `little, pushed and outside bytes are ordinary`(pull: Pull) {
     #expect(findings(Pull(peers: 20, bytes: 40_000_000).flows, forgetting: true).isEmpty)
     #expect(!findings(Pull(peers: 20, bytes: 40_000_000).flows).isEmpty)
 }
+
+@Test func `a peer not met for months is new again`() throws {
+    func share(after days: Int) throws -> Double {
+        let then = Pull(peers: 16, from: 45, firstPeer: 200).flows
+        let again = Pull(peers: 16, bytes: 50_000_000, from: 45 + days * 1440, firstPeer: 200).flows
+        guard case .hoarding(let gathered) = try #require(findings(quiet() + then + again).last).reason else {
+            return -1
+        }
+        return gathered.newShare
+    }
+    #expect(try share(after: 20) == 0)
+    #expect(try share(after: 100) == 1)
+}

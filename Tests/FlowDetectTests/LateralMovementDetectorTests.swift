@@ -134,3 +134,23 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
     }
     #expect(sink.findings.allSatisfy { $0.evidence <= 4.5 })
 }
+
+@Test func `a host that many used months ago is no server for ever; one that they still use is`() {
+    let house = House()
+    let month = 31 * 24 * 60
+    func found(usedUntil last: Int) -> [Finding] {
+        // Eight clients of host 1, every month; then it is entered, and entry goes on from it.
+        let used = (0...last).flatMap { at in (11...18).map { house.session($0, 1, minute: 30 + at * month) } }
+        let entries =
+            house.known + [house.session(9, 1, minute: 60)] + (0..<4).map { house.session(1, 2 + $0, minute: 70 + $0) }
+        let late = entries.map { flow in
+            var flow = flow
+            flow.start = flow.start.advanced(by: 6 * Int64(month) * 60_000_000_000)
+            return flow
+        }
+        return findingsByWindow(
+            of: LateralMovementDetector(LateralMovementSettings()), in: house.known + used + late)
+    }
+    #expect(found(usedUntil: 0).last?.subject == house.address(9))
+    #expect(found(usedUntil: 6).allSatisfy { $0.subject != house.address(9) })
+}

@@ -62,3 +62,19 @@ private func `short, inside, multicast and separate connections are ordinary`(lo
     let flows = Long(hours: 40, slice: 1800).flows
     #expect(findings(flows, batch: size) == findings(flows))
 }
+
+@Test func `what others did fades with the months`() throws {
+    func last(after days: Int64) throws -> Double {
+        let others = (1...8).flatMap { Long(host: $0).flows }.sorted { $0.start < $1.start }
+        let own = Long(host: 20).flows.map { flow in
+            var flow = flow
+            flow.start = flow.start.advanced(by: days * 86_400_000_000_000)
+            return flow
+        }
+        let found = findingsByWindow(of: LongConnectionDetector(LongConnectionSettings()), in: others + own)
+        return try #require(found.last).evidence
+    }
+    #expect(try last(after: 1) == 0)
+    // Five months: the eight count as a quarter of one, 2 - ln 1.25.
+    #expect(abs(try last(after: 5 * 31) - 1.777) < 0.001)
+}

@@ -132,3 +132,12 @@ private func `what no rule forbids is no finding`(rules: [PolicyRule], flow: Flo
     call.destination = IPAddress(v4: 0x2d00_0001)
     #expect(detect([rule("Desktops", "outside")], [call]).count == 1)
 }
+
+@Test func `hosts that break rules by turns do not make each other new again`() {
+    // There is room for 4,096; were each to have one place only, by hash, a third of them would share it with another.
+    let flows = (0..<8).flatMap { _ in (1...3000).map { flow($0, 1, 2) } }
+    let found = detect([rule("Desktops", "Printers")], flows)
+    // With flows 1, 2, 4 and 8 of each.
+    #expect(found.count == 12_000)
+    #expect(found.count { $0.score == 1 } == 3000)
+}

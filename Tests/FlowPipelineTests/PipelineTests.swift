@@ -128,6 +128,29 @@ private func detect(
     #expect(result.incidents.prefix(3).contains { $0.subject == IPAddress("10.0.0.9") })
 }
 
+@Test func `many hosts with weak findings do not fill the host table`() {
+    // Each of 3,000 strangers tries one address twice in vain, a few a second, and there is a hint about each.
+    var flows: [Flow] = []
+    for (index, flow) in traffic(scan: true).enumerated() {
+        flows.append(flow)
+        var stranger = flow
+        stranger.source = IPAddress(v4: 0x0b00_0000 + UInt32(index / 4))
+        stranger.destination = IPAddress(v4: 0x0a00_0064 + UInt32(index % 8))
+        stranger.destinationPort = UInt16(1 + index % 60_000)
+        stranger.state = .attempted
+        flows.append(stranger)
+    }
+    var settings = Settings()
+    settings.limits.hosts = 400
+    let result = detect(flows, settings: settings)
+    let hinted = Set(result.findings.filter { $0.evidence > 0 }.map(\.subject)).count
+    #expect(hinted > 800)
+    #expect(result.report.forgottenSubjects > 400)
+    // Without room, most addresses would be turned away from then on.
+    #expect(result.report.unlistedHosts == 0)
+    #expect(result.incidents.first?.subject == IPAddress("10.0.0.9"))
+}
+
 @Test func `duplicates are counted and kept`() {
     var flows = traffic(scan: false, minutes: 1)
     flows.append(contentsOf: flows.suffix(20))

@@ -1,5 +1,8 @@
 import FlowDetect
+import FlowEnrich
+import FlowModel
 import FlowPipeline
+import Foundation
 import Testing
 
 private func error(_ yaml: String) -> String? {
@@ -43,12 +46,24 @@ private func error(_ yaml: String) -> String? {
     ("limits: 5", ":1: \"limits\" takes keys of its own"), ("homeNetworks: 5", ":1: \"homeNetworks\" takes a list"),
     ("windowSeconds: [5]", ":1: \"windowSeconds\" takes one value"),
     ("windowSeconds: .nan", ":1: \"windowSeconds\" takes a number, not \".nan\""),
-    ("windowSeconds: -1", ":1: \"windowSeconds\" takes 0.001 to 86400"),
+    ("windowSeconds: -1", ":1: \"windowSeconds\" takes 0.001 to 86400, not -1"),
     (
         "detectors:\n  policy:\n    rules: [{from: a, protocols: [x]}]",
         ":3: \"detectors.policy.rules\" rule 1: \"protocols\" names IP protocols such as tcp"
     ),
-    ("ensemble:\n\n  minimumProbability: 2", ":3: \"ensemble.minimumProbability\" takes 0 to 1"),
+    ("ensemble:\n\n  minimumProbability: 2", ":3: \"ensemble.minimumProbability\" takes 0 to 1, not 2"),
+    (
+        "detectors:\n  longConnection:\n    hours: -9",
+        ":3: \"detectors.longConnection.hours\" takes 0.01 to 10000, not -9"
+    ),
+    (
+        "detectors:\n  newPort: {memorySeconds: 1e30}",
+        ":2: \"detectors.newPort.memorySeconds\" takes 600 to 315360000, not 1e+30"
+    ),
+    (
+        "blocklists:\n  feeds:\n  - {name: a, url: \"https://a\"}\n  - {name: b, url: \"https://b\", confidence: 1.5}",
+        ":4: \"blocklists.feeds[2].confidence\" takes 0 to 1, not 1.5"
+    ),
     ("suppressions: 5", ":1: \"suppressions\" takes a list"),
     ("suppressions:\n- 5", ":2: \"suppressions[1]\" takes keys of its own"),
     (
@@ -80,4 +95,31 @@ func `what is no YAML mapping is an error, not a crash`(yaml: String) {
     #expect(rules.map(\.from) == ["Desktops", "any"] && rules.map(\.ports) == [[22], []])
     #expect(
         error("detectors: {policy: {rules: [{form: a}]}}")?.contains("unknown key \"form\"; a rule has from") == true)
+}
+
+@Test func `every number has a range, and docs/settings.md states it`() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/settings.md")
+    let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+    var settings = Settings()
+    settings.blocklists.feeds = [FeedSettings()]
+    let numbers = SettingsNumber.all(in: settings)
+    #expect(numbers.count > 30)
+    for number in numbers {
+        #expect(number.range?.contains(number.value) == true, "\(number.key)")
+        let key = number.key.replacing("[1]", with: "")
+        let row = rows.first { $0.hasPrefix("| `\(key)` |") }
+        #expect(row?.hasSuffix("| \(number.takes) |") == true, "\(key): \(number.takes)")
+    }
+}
+
+@Test func `a value beyond either end of its range is refused, for every number`() throws {
+    for number in SettingsNumber.all(in: Settings()) {
+        let range = try #require(number.range)
+        for wrong in [range.lowerBound - 1, range.upperBound + 1] {
+            let parts = number.key.split(separator: ".")
+            let yaml = parts.map { "{\($0): " }.joined() + "\(Int64(wrong))" + parts.map { _ in "}" }.joined()
+            let told = ":1: \"\(number.key)\" takes \(number.takes), not "
+            #expect(error(yaml)?.hasPrefix(told) == true, "\(yaml)")
+        }
+    }
 }

@@ -3,11 +3,12 @@ public import FlowModel
 public import FlowState
 
 /// Settings of `amplification`.
-public struct AmplificationSettings: Codable, Sendable, Equatable {
+public struct AmplificationSettings: Codable, Sendable, Equatable, RangedSettings {
     /// Whether to run it.
     public var isEnabled = true
     /// Less than this in large answers, over ten seconds, is never a finding: a busy resolver's signed answers stay below.
     public var megabitsPerSecond = 2.0
+    public static let ranges: [String: ClosedRange<Double>] = ["megabitsPerSecond": 0.001...1_000_000]
     /// The defaults.
     public init() {}
 }
@@ -104,7 +105,7 @@ public struct AmplificationDetector: Detector {
 
     /// A detector with the given thresholds.
     public init(_ settings: AmplificationSettings) {
-        floor = Float(min(1e6, max(0.001, settings.megabitsPerSecond)) * 1e6 / 8 * Double(Self.slice) * 1e-9)
+        floor = Float(settings.megabitsPerSecond * 1e6 / 8 * Double(Self.slice) * 1e-9)
     }
 
     public var overflowCount: Int { victims.evictedCount + reflectors.evictedCount }

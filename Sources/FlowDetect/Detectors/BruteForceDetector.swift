@@ -3,6 +3,17 @@ import FlowMath
 public import FlowModel
 public import FlowState
 
+/// Settings of `brute-force`.
+public struct BruteForceSettings: Codable, Sendable, Equatable, RangedSettings {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Guesses above what is ordinary from which a series counts (10 or more).
+    public var minimumGuesses = 30
+    public static let ranges: [String: ClosedRange<Double>] = ["minimumGuesses": 10...1_000_000]
+    /// The defaults.
+    public init() {}
+}
+
 /// `brute-force`: one host opens many short, similar connections to a service that asks for a password.
 ///
 /// Null model: such connections of one source to one service come no faster than `allowed`, the largest of a floor
@@ -46,41 +57,13 @@ public struct BruteForceDetector: Detector {
         var service: LoginService
     }
 
-    /// At most 64 servers, in the order they came.
-    private struct Servers {
-        private var hosts = InlineArray<64, HostID>(repeating: .unlisted)
-        private(set) var count = 0
-
-        func contains(_ host: HostID) -> Bool {
-            for index in 0..<count where hosts[index] == host { return true }
-            return false
-        }
-
-        /// Returns: false for one too many.
-        mutating func append(_ host: HostID) -> Bool {
-            guard count < hosts.count else { return false }
-            hosts[count] = host
-            count += 1
-            return true
-        }
-
-        mutating func removeAll(where isGone: (HostID) -> Bool) {
-            var kept = 0
-            for index in 0..<count where !isGone(hosts[index]) {
-                hosts[kept] = hosts[index]
-                kept += 1
-            }
-            count = kept
-        }
-    }
-
     private struct Series {
         /// Guesses above what was allowed, and when that was.
         var excess = 0.0
         var at: Timestamp
         var start: Timestamp
         var guesses = 0
-        var servers = Servers()
+        var servers = FewHosts()
         var hasMoreServers = false
         /// log2 of the bytes sent in a guess.
         var size = -1.0
@@ -269,7 +252,7 @@ public struct BruteForceDetector: Detector {
     private func judge(
         _ flow: Flow, isSuccess: Bool, service: LoginService, _ known: inout Series, findings: inout FindingSink
     ) {
-        guard known.excess >= Double(max(10, settings.minimumGuesses)),
+        guard known.excess >= Double(settings.minimumGuesses),
             isSuccess || known.excess >= 1.25 * known.told
         else { return }
         var nats = Self.natsPerDoubling * logarithm2(known.excess / 10)
@@ -292,36 +275,4 @@ public struct BruteForceDetector: Detector {
                 sample: flow))
         known.flowsTold = known.guesses
     }
-}
-
-extension LoginService {
-    /// What a guess at a service looks like.
-    struct Habits {
-        /// Most bytes of a guess, headers included: NEMEA's detector takes 5,000 and 11,000 for SSH, 8,001 for RDP.
-        var bytesSent: UInt64 = 6000
-        var bytesReceived: UInt64 = 12_000
-        /// Fewer bytes from the source are a health check: no password fits beside the packets of opening and closing.
-        var leastBytes: UInt64 = 250
-        /// log2 that the bytes sent of similar guesses lie apart at most.
-        var tolerance = 1.0
-        /// Such connections a minute to a server that are ordinary: polls, checks, retries.
-        var allowedPerMinute = 1.0
-    }
-
-    var habits: Habits {
-        switch self {
-        // Keys are exchanged before a password is asked for.
-        case .ssh: Habits(leastBytes: 700)
-        case .smb, .remoteManagement: Habits(leastBytes: 500)
-        case .telnet: Habits()
-        case .ftp: Habits(bytesSent: 4000)
-        // A log-on screen is a picture.
-        case .remoteDesktop, .vnc: Habits(bytesSent: 12_000, bytesReceived: 300_000)
-        case .directory, .mail: Habits(bytesSent: 3000, bytesReceived: 8000, tolerance: 0.5, allowedPerMinute: 4)
-        case .database: Habits(bytesSent: 3000, bytesReceived: 4000, tolerance: 0.25, allowedPerMinute: 4)
-        }
-    }
-
-    /// Whether programs log in as a matter of course, many times a minute.
-    var isForPrograms: Bool { self == .mail || self == .database || self == .directory }
 }

@@ -2,15 +2,27 @@ import FlowMath
 public import FlowModel
 public import FlowState
 
-/// `dns-tunnel`: a home host that moves data through DNS: with one server, many large questions or answers, for long.
+/// Settings of `dns-tunnel`.
+public struct DNSTunnelSettings: Codable, Sendable, Equatable, RangedSettings {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Fewer bytes both ways, with one server or a few in five minutes, are never a finding: a busy client's 500 questions of 80
+    /// bytes and their answers come to less.
+    public var minimumBytes = 200_000
+    public static let ranges: [String: ClosedRange<Double>] = ["minimumBytes": 1...1e12]
+    /// The defaults.
+    public init() {}
+}
+
+/// `dns-tunnel`: a home host that moves data through DNS: with one server or a few, many large questions or answers, for long.
 ///
-/// Null model: what a (host, server) pair asks in five minutes. A client's question has under 100 bytes with its headers
+/// Null model: what a (host, server) pair, or a host with up to eight servers, asks in five minutes. A client's question has under 100 bytes with its headers
 /// and its answer a few hundred, for a name is short; data packed into names fills them (iodine, dnscat2: 150 to 300
 /// bytes a question), or fills the answers. Both the size of a question and all that was sent (or of an answer, and
-/// received) must be far above a floor, above what this pair does (an EWMA that learns little from slices with findings)
+/// received) must be far above a floor, above what these pairs do (an EWMA that learns little from slices with findings)
 /// and above what 95 of 100 slices of the group stay below; each slice that it goes on adds to it. Of a connection, which
 /// packets are questions is not known: its packets count. Hosts that answer on these ports, and those that spread their
-/// questions over servers, are resolvers and no subjects. Many small questions are `dns-volume`, not a tunnel.
+/// questions over many servers, are resolvers and no subjects. Many small questions are `dns-volume`, not a tunnel.
 /// Memory: 64 bytes for each of 8,192 pairs, the pair that was silent longest makes room; 16 bytes and a bit a host.
 public struct DNSTunnelDetector: Detector {
     public static let name = DetectorName.dnsTunnel
@@ -23,8 +35,10 @@ public struct DNSTunnelDetector: Detector {
     static let leastQuestions: Float = 20
     static let ownFactor: Float = 4
     static let groupFactor = 2.0
-    /// Share of all that a host asks, in bytes, that goes to the one server; who spreads it more resolves names itself.
+    /// Share of all that a host asks, in bytes, that goes to the one server, or to the few that data is moved through; who
+    /// spreads it more resolves names itself.
     static let leastShare: Float = 0.5
+    static let mostServers = 8
     /// Evidence, in nats, of an octave of bytes above the limit, of size above the ordinary, and of each further slice.
     static let bytesOctave = 1.2
     static let sizeOctave = 2.5
@@ -63,6 +77,8 @@ public struct DNSTunnelDetector: Detector {
     private struct Host {
         var slice = Int64.min
         var bytes: Float = 0
+        /// From how many of them on all its servers are looked at together.
+        var next: Float = 0
         /// One bit for each home host whose questions it answered, by hash.
         var clients: UInt64 = 0
     }
@@ -77,7 +93,7 @@ public struct DNSTunnelDetector: Detector {
     private var hosts: [Host] = []
 
     /// A detector with the given thresholds.
-    public init(_ settings: DNSTunnelSettings) { floor = Float(min(1_000_000_000_000, max(1, settings.minimumBytes))) }
+    public init(_ settings: DNSTunnelSettings) { floor = Float(settings.minimumBytes) }
 
     public mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink) {
         for index in flows.indices {
@@ -140,8 +156,16 @@ public struct DNSTunnelDetector: Detector {
         hosts[host].bytes += sent + received
         pairs[place].flows = pairs[place].flows.addingClamped(1)
         let bytes = pairs[place].sent + pairs[place].received
-        guard bytes >= floor, bytes >= pairs[place].next, pairs[place].questions >= Self.leastQuestions else { return }
-        judge(place, flow, findings: &findings)
+        guard pairs[place].questions >= Self.leastQuestions else { return }
+        if bytes >= floor, bytes >= pairs[place].next {
+            let limit = judge([place], flow, tables: tables, findings: &findings)
+            pairs[place].next = limit.map { max($0, bytes * 1.2) } ?? bytes * 1.414
+        }
+        // A tunnel spread over several servers has less than half of all with each.
+        let all = hosts[host].bytes
+        if all >= floor, all >= hosts[host].next, bytes < Self.leastShare * all, Load(pairs[place]).size > 1 {
+            judgeAll(of: flow.sourceHost, place, flow, tables: tables, findings: &findings)
+        }
     }
 
     /// Where the pair stands, new if need be, in place of that among a few which was silent longest.
@@ -172,40 +196,85 @@ public struct DNSTunnelDetector: Detector {
         pairs[place].isFound = false
     }
 
-    private mutating func judge(_ place: Int, _ flow: Flow, findings: inout FindingSink) {
-        let pair = pairs[place]
-        let bytes = pair.sent + pair.received
-        let limit = max(
-            floor, Self.ownFactor * pair.habit.usual, Float(Self.groupFactor * groups.high(of: pair.group)))
-        let host = flow.sourceHost.index
-        let question = pair.sent / pair.questions
-        let answer = pair.received / pair.questions
-        let size = max(question / Self.ordinaryQuestion, answer / Self.ordinaryAnswer)
-        guard bytes >= limit, size > 1, bytes >= Self.leastShare * hosts[host].bytes, !servers.contains(flow.sourceHost)
-        else {
-            pairs[place].next = max(limit, bytes * 1.2)
-            return
+    /// Judges what a client asks of several servers together: of those that it moves data through the few with the most.
+    /// Parameter place: one of them.
+    private mutating func judgeAll(
+        of host: HostID, _ place: Int, _ flow: Flow, tables: FlowTables, findings: inout FindingSink
+    ) {
+        let slice = pairs[place].habit.slice
+        var places = pairs.indices.filter { place in
+            let pair = pairs[place]
+            return pair.pair != .unlisted && pair.habit.slice == slice && pair.questions >= Self.leastQuestions
+                && tables.pairs.source(of: pair.pair) == host && Load(pair).size > 1
         }
-        if !pair.isFound {
-            pairs[place].isFound = true
-            pairs[place].lasted = pair.lasted.addingClamped(1)
+        places.sort { pairs[$0].sent + pairs[$0].received > pairs[$1].sent + pairs[$1].received }
+        hosts[host.index].next = hosts[host.index].bytes * 1.414
+        _ = judge(Array(places.prefix(Self.mostServers)), flow, tables: tables, findings: &findings)
+    }
+
+    /// What a client did in a slice with one server or several.
+    private struct Load {
+        var questions: Float = 0
+        var sent: Float = 0
+        var received: Float = 0
+        /// Mean of earlier slices.
+        var usual: Float = 0
+        /// Slices with findings, this one included.
+        var lasted: UInt16 = 0
+        var flows: UInt32 = 0
+
+        var bytes: Float { sent + received }
+        var question: Float { sent / questions }
+        var answer: Float { received / questions }
+        /// How many times as large as ordinary ones the questions or the answers are.
+        var size: Float { max(question / ordinaryQuestion, answer / ordinaryAnswer) }
+
+        init() {}
+
+        init(_ pair: Pair) { add(pair) }
+
+        mutating func add(_ pair: Pair) {
+            questions += pair.questions
+            sent += pair.sent
+            received += pair.received
+            usual += pair.habit.usual
+            lasted = max(lasted, pair.isFound ? pair.lasted : pair.lasted.addingClamped(1))
+            flows = flows.addingClamped(pair.flows - pair.toldFlows)
         }
-        let slices = pairs[place].lasted
-        var evidence = min(Self.mostBytes, 1 + Self.bytesOctave * logarithm2(Double(bytes / limit)))
-        evidence += min(Self.mostSize, Self.sizeOctave * logarithm2(Double(size)))
-        if pair.sent * 2 >= pair.received { evidence += Self.upwards }
-        evidence += min(Self.mostLasting, Self.lasting * Double(slices - 1))
+    }
+
+    /// Tells of the pairs of a client if together they are a tunnel. Returns: the limit, if they are none.
+    private mutating func judge(
+        _ places: [Int], _ flow: Flow, tables: FlowTables, findings: inout FindingSink
+    ) -> Float? {
+        var load = Load()
+        for place in places { load.add(pairs[place]) }
+        let group = tables.firstGroup(of: flow.sourceGroups)
+        let limit = max(floor, Self.ownFactor * load.usual, Float(Self.groupFactor * groups.high(of: group)))
+        guard load.bytes >= limit, load.size > 1, load.bytes >= Self.leastShare * hosts[flow.sourceHost.index].bytes,
+            !servers.contains(flow.sourceHost)
+        else { return limit }
+        var evidence = min(Self.mostBytes, 1 + Self.bytesOctave * logarithm2(Double(load.bytes / limit)))
+        evidence += min(Self.mostSize, Self.sizeOctave * logarithm2(Double(load.size)))
+        if load.sent * 2 >= load.received { evidence += Self.upwards }
+        evidence += min(Self.mostLasting, Self.lasting * Double(load.lasted - 1))
         findings.add(
             Finding(
-                detector: Self.name, subject: flow.source, peer: flow.destination,
-                span: Window(start: flow.start, end: flow.end), score: Double(bytes), baseline: Double(limit),
-                evidence: evidence, flows: Int(pair.flows - pair.toldFlows),
+                detector: Self.name, subject: flow.source,
+                peer: tables.hosts.address(of: tables.pairs.destination(of: pairs[places[0]].pair)),
+                span: Window(start: flow.start, end: flow.end), score: Double(load.bytes), baseline: Double(limit),
+                evidence: evidence, flows: Int(load.flows),
                 reason: .dnsTunnel(
                     Finding.DNSTunnel(
-                        sent: Double(pair.sent), received: Double(pair.received), question: Double(question),
-                        answer: Double(answer), minutes: 5 * Int(slices), limit: Double(limit))),
+                        sent: Double(load.sent), received: Double(load.received), question: Double(load.question),
+                        answer: Double(load.answer), servers: places.count, minutes: 5 * Int(load.lasted),
+                        limit: Double(limit))),
                 sample: flow))
-        pairs[place].toldFlows = pair.flows
-        pairs[place].next = bytes * 1.414
+        for place in places {
+            if !pairs[place].isFound { pairs[place].lasted = pairs[place].lasted.addingClamped(1) }
+            pairs[place].isFound = true
+            pairs[place].toldFlows = pairs[place].flows
+        }
+        return nil
     }
 }

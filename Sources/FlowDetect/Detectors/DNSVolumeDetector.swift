@@ -3,6 +3,17 @@ import FlowMath
 public import FlowModel
 public import FlowState
 
+/// Settings of `dns-volume`.
+public struct DNSVolumeSettings: Codable, Sendable, Equatable, RangedSettings {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Fewer questions in five minutes, beyond the connections opened, are never a finding.
+    public var minimumQuestions = 500
+    public static let ranges: [String: ClosedRange<Double>] = ["minimumQuestions": 1...1e9]
+    /// The defaults.
+    public init() {}
+}
+
 /// `dns-volume`: a home host that asks far more over DNS, in five minutes, than it, its group and its other traffic
 /// account for.
 ///
@@ -79,7 +90,7 @@ public struct DNSVolumeDetector: Detector {
     public private(set) var overflowCount = 0
 
     /// A detector with the given thresholds.
-    public init(_ settings: DNSVolumeSettings) { floor = Float(min(1_000_000_000, max(1, settings.minimumQuestions))) }
+    public init(_ settings: DNSVolumeSettings) { floor = Float(settings.minimumQuestions) }
 
     public mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink) {
         if hosts.count < tables.hosts.indexEnd {

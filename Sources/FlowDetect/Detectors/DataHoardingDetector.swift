@@ -3,15 +3,26 @@ import FlowMath
 public import FlowModel
 public import FlowState
 
+/// Settings of `data-hoarding`.
+public struct DataHoardingSettings: Codable, Sendable, Equatable, RangedSettings {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Fewer bytes pulled from hosts inside, in a quarter of an hour, are never a finding: a few large documents.
+    public var minimumBytes = 50_000_000
+    public static let ranges: [String: ClosedRange<Double>] = ["minimumBytes": 1...1e15]
+    /// The defaults.
+    public init() {}
+}
+
 /// `data-hoarding`: a home host that gathers far more from other home hosts than it, and its group, ordinarily do.
 ///
 /// Null model: bytes that a host pulls from inside, that is over connections it opened and that brought more than they
 /// took, in a quarter of an hour. The limit is the largest of a floor, four times the mean of its own slices (an EWMA
 /// that learns little from those with findings) and twice what 95 of 100 slices of its group stay below. Much from one
 /// server is a large file; what separates gathering is that it comes from many peers, more than the host's own usual
-/// number, and from peers it did not talk to before. Backups are pushed, or pulled by a host that always does. A host
+/// number, and from peers it did not talk to in the last month or two. Backups are pushed, or pulled by a host that always does. A host
 /// that is new itself stays below an incident. Looks at the pairs of a window, not at flows.
-/// Memory: 4 bytes a host, 72 for each that pulls from inside, a bit a pair.
+/// Memory: 4 bytes a host, 72 for each that pulls from inside, three bits a pair.
 public struct DataHoardingDetector: Detector {
     public static let name = DetectorName.dataHoarding
 
@@ -61,15 +72,18 @@ public struct DataHoardingDetector: Detector {
     private var free: [UInt32] = []
     /// One more than a host's place in `hosts`; 0 for a host that pulled nothing.
     private var places: [UInt32] = []
-    /// Pairs that were seen in an earlier slice: a bit each, and those of the slice at hand.
+    /// Pairs that were seen in an earlier slice of this month and in the month before, a bit each, and those of the slice
+    /// at hand.
     private var known: [UInt64] = []
+    private var lastMonth: [UInt64] = []
     private var fresh: [UInt64] = []
+    private var months = Months()
     private var freshSlice = Int64.min
     private var groups = GroupHabits()
 
     /// A detector with the given thresholds.
     public init(_ settings: DataHoardingSettings) {
-        floor = Float(min(1_000_000_000_000_000, max(1, settings.minimumBytes)))
+        floor = Float(settings.minimumBytes)
     }
 
     public var overflowCount: Int { groups.overflowCount }
@@ -77,6 +91,9 @@ public struct DataHoardingDetector: Detector {
     public mutating func endWindow(_ window: PairWindow, tables: FlowTables, findings: inout FindingSink) {
         let number = Habit.number(of: window.window.start, length: Self.slice)
         grow(tables, slice: number)
+        for _ in 0..<min(2, months.turns(at: window.window.start)) {
+            (known, lastMonth) = (Array(repeating: 0, count: known.count), known)
+        }
         for index in window.pairs.indices {
             let pair = window.pairs[index]
             guard window.firstFlows[index].traits.isSuperset(of: [.sourceIsHome, .destinationIsHome]) else { continue }
@@ -84,7 +101,9 @@ public struct DataHoardingDetector: Detector {
             let bit: UInt64 = 1 << UInt64(pair.pair.index & 63)
             fresh[word] |= bit
             guard pair.bytesReceived > pair.bytesSent, pair.source != .unlisted else { continue }
-            gather(pair, window.firstFlows[index], at: number, isNew: known[word] & bit == 0, tables, &findings)
+            gather(
+                pair, window.firstFlows[index], at: number, isNew: (known[word] | lastMonth[word]) & bit == 0, tables,
+                &findings)
         }
     }
 
@@ -93,6 +112,8 @@ public struct DataHoardingDetector: Detector {
         try state.carry(&free)
         try state.carry(&places)
         try state.carry(&known)
+        try state.carry(&lastMonth)
+        try state.carry(&months)
         try state.carry(&fresh)
         try state.carry(&freshSlice)
         try state.carry(&groups)
@@ -104,14 +125,19 @@ public struct DataHoardingDetector: Detector {
             free.append(places[index])
             places[index] = 0
         }
-        for word in known.indices where known[word] | fresh[word] != 0 {
-            for bit in 0..<64 where (known[word] | fresh[word]) >> UInt64(bit) & 1 == 1 {
+        for word in known.indices {
+            let all = known[word] | lastMonth[word] | fresh[word]
+            guard all != 0 else { continue }
+            var kept = all
+            for bit in 0..<64 where all >> UInt64(bit) & 1 == 1 {
                 let pair = PairID(rawValue: UInt32(truncatingIfNeeded: word << 6 | bit))
                 if gone.contains(tables.pairs.source(of: pair)) || gone.contains(tables.pairs.destination(of: pair)) {
-                    known[word] &= ~(1 << UInt64(bit))
-                    fresh[word] &= ~(1 << UInt64(bit))
+                    kept &= ~(1 << UInt64(bit))
                 }
             }
+            known[word] &= kept
+            lastMonth[word] &= kept
+            fresh[word] &= kept
         }
     }
 
@@ -121,6 +147,7 @@ public struct DataHoardingDetector: Detector {
         let words = tables.pairs.indexEnd >> 6 + 1
         if known.count < words {
             known.append(contentsOf: repeatElement(0, count: words - known.count))
+            lastMonth.append(contentsOf: repeatElement(0, count: words - lastMonth.count))
             fresh.append(contentsOf: repeatElement(0, count: words - fresh.count))
         }
         guard number != freshSlice else { return }

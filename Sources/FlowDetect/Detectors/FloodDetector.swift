@@ -3,6 +3,17 @@ import FlowMath
 public import FlowModel
 public import FlowState
 
+/// Settings of `flood`.
+public struct FloodSettings: Codable, Sendable, Equatable, RangedSettings {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Fewer flows a second to one host, or packets that weigh as much, are never a finding.
+    public var flowsPerSecond = 100.0
+    public static let ranges: [String: ClosedRange<Double>] = ["flowsPerSecond": 1...1e9]
+    /// The defaults.
+    public init() {}
+}
+
 /// `flood`: far more flows or packets to one host, in five seconds, than it or anyone here gets.
 ///
 /// Null model: the load of a target in 5 s stays below `limit`, the largest of a floor, eight times the mean of the
@@ -28,11 +39,6 @@ public struct FloodDetector: Detector {
     static let suspiciousRate: Float = 0.005
     /// Slices with traffic that are a history.
     static let history: UInt16 = 12
-    /// Packets without an answer that weigh as much as a flow: 1,000 SYN/s, 500 ICMP/s, 20,000 UDP/s (FastNetMon's limit)
-    /// are then as bad as 100 flows/s.
-    static let packetsOfTCP = 10.0
-    static let packetsOfICMP = 5.0
-    static let packetsOfUDP = 200.0
     /// Loads on scattered ports must be so many times the limit.
     static let scattered: Float = 8
     /// Records without a state that must be known before their silence says anything.
@@ -55,34 +61,9 @@ public struct FloodDetector: Detector {
         var busy: UInt16 = 0
     }
 
-    /// What is known of a target a quarter of the way to the floor.
-    private struct Busy {
-        var host = HostID.unlisted
-        var slice = Int64.min
-        /// Of the slice at hand.
-        var start = Timestamp(nanoseconds: 0)
-        var flows = 0
-        var flowsTold = 0
-        var packets = 0.0
-        var load: Float = 0
-        /// Majority votes, by load (Boyer and Moore 1991), and what the winner has since it leads.
-        var source = HostID.unlisted
-        var sourceVotes: Float = 0
-        var sourceLoad: Float = 0
-        var port: UInt16 = 0
-        var portVotes: Float = 0
-        var portLoad: Float = 0
-        /// Of the flood: what findings have told, by channel.
-        var first: Timestamp?
-        var octaves = SIMD2<Int32>(-1, -1)
-        var told = SIMD2<Double>(0, 0)
-        var toldSlice = SIMD2<Int64>(.min, .min)
-        var next = SIMD2<Float>(0, 0)
-    }
-
     private let floor: Float
     private var targets: [Target] = []
-    private var busy: [Busy] = []
+    private var busy: [BusyTarget] = []
     /// Who flooded each of them in the slice at hand.
     private var sources: [ShareSketch] = []
     private var free: [UInt16] = []
@@ -96,7 +77,7 @@ public struct FloodDetector: Detector {
 
     /// A detector with the given thresholds.
     public init(_ settings: FloodSettings) {
-        floor = Float(min(1e9, max(1, settings.flowsPerSecond))) * Float(Self.slice / 1_000_000_000)
+        floor = Float(settings.flowsPerSecond) * Float(Self.slice / 1_000_000_000)
     }
 
     public mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink) {
@@ -206,31 +187,18 @@ public struct FloodDetector: Detector {
         }
     }
 
-    private static func isICMP(_ flow: Flow) -> Bool { flow.transport == .icmp || flow.transport == .icmpV6 }
-
-    private static func weight(of flow: Flow, channel: Int) -> Float {
-        guard channel == 0, flow.packetsSent > 5 else { return 1 }
-        let unit: Double
-        switch flow.transport {
-        case .tcp:
-            // Without a state it may be the one way of a transfer.
-            guard flow.state.isFailure else { return 1 }
-            unit = packetsOfTCP
-        case .icmp, .icmpV6: unit = packetsOfICMP
-        default: unit = packetsOfUDP
-        }
-        // What falls into the slice, if the packets are spread over the flow.
-        let share = flow.duration > slice ? Double(slice) / Double(flow.duration) : 1
-        return Float(min(1e9, max(1, Double(flow.packetsSent) * share / unit)))
-    }
-
     private mutating func examine(
         _ flow: Flow, channel: Int, weight: Float, tables: FlowTables, findings: inout FindingSink
     ) {
         let host = flow.destinationHost.index
         guard let place = place(of: host, scope: flow.destination.scope) else { return }
-        if busy[place].slice != targets[host].slice { begin(place, flow) }
-        count(flow, weight: weight, at: place)
+        if busy[place].slice != targets[host].slice {
+            busy[place].begin(targets[host].slice, at: flow.start)
+            sources[place] = ShareSketch()
+        }
+        let service = Self.isICMP(flow) ? 0 : min(flow.sourcePort, flow.destinationPort)
+        busy[place].count(flow, weight: weight, service: service)
+        sources[place].add(flow.source.low ^ flow.source.high)
         let load = targets[host].load[channel]
         guard load >= busy[place].next[channel], channel == 0 || targets[host].slices >= Self.history else { return }
         let limit = self.limit(targets[host], channel)
@@ -254,7 +222,7 @@ public struct FloodDetector: Detector {
         let place: Int
         if let reused = free.popLast() {
             place = Int(reused)
-            busy[place] = Busy()
+            busy[place] = BusyTarget()
             sources[place] = ShareSketch()
         } else {
             guard busy.count < Self.busyLimit else {
@@ -262,7 +230,7 @@ public struct FloodDetector: Detector {
                 return nil
             }
             place = busy.count
-            busy.append(Busy())
+            busy.append(BusyTarget())
             sources.append(ShareSketch())
         }
         busy[place].host = HostID(rawValue: UInt32(host))
@@ -275,43 +243,6 @@ public struct FloodDetector: Detector {
         busy[place].host = .unlisted
         busy[place].source = .unlisted
         free.append(UInt16(place))
-    }
-
-    /// A new slice: what was counted in the one before goes, what was told stays if the flood goes on.
-    private mutating func begin(_ place: Int, _ flow: Flow) {
-        let slice = targets[flow.destinationHost.index].slice
-        var next = Busy()
-        next.host = busy[place].host
-        next.slice = slice
-        next.start = flow.start
-        if busy[place].slice != .min, slice - busy[place].slice <= 2 {
-            next.first = busy[place].first
-            next.octaves = busy[place].octaves
-            next.told = busy[place].told
-        }
-        busy[place] = next
-        sources[place] = ShareSketch()
-    }
-
-    private mutating func count(_ flow: Flow, weight: Float, at place: Int) {
-        let port = Self.isICMP(flow) ? 0 : min(flow.sourcePort, flow.destinationPort)
-        busy[place].flows += 1
-        busy[place].packets += Double(flow.packetsSent)
-        busy[place].load += weight
-        if busy[place].sourceVotes <= 0 {
-            busy[place].source = flow.sourceHost
-            busy[place].sourceLoad = 0
-        }
-        let isSource = busy[place].source == flow.sourceHost
-        busy[place].sourceVotes += isSource ? weight : -weight
-        if isSource { busy[place].sourceLoad += weight }
-        if busy[place].portVotes <= 0 {
-            busy[place].port = port
-            busy[place].portLoad = 0
-        }
-        busy[place].portVotes += busy[place].port == port ? weight : -weight
-        if busy[place].port == port { busy[place].portLoad += weight }
-        sources[place].add(flow.source.low ^ flow.source.high)
     }
 
     private mutating func tell(

@@ -3,6 +3,25 @@ import FlowMath
 public import FlowModel
 public import FlowState
 
+/// Settings of `group-outlier`.
+public struct GroupOutlierSettings: Codable, Sendable, Equatable, RangedSettings {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Flows of a group that must be known before one is judged.
+    public var minimumFlows = 50
+    /// Robust z of log bytes from which a flow counts.
+    public var threshold = 3.5
+    /// Robust z of the log rate from which a flow counts: rates within a group spread wider than sizes.
+    public var rateThreshold = 2.0
+    /// Fewer bytes than this one way are never a finding.
+    public var minimumBytes = 1_000_000
+    public static let ranges: [String: ClosedRange<Double>] = [
+        "minimumFlows": 2...1_000_000, "threshold": 0.5...100, "rateThreshold": 0.5...100, "minimumBytes": 0...1e15,
+    ]
+    /// The defaults.
+    public init() {}
+}
+
 /// `group-outlier`: one flow far above what the subject's host group sends or receives, in bytes or bytes a second.
 ///
 /// Null model: log2 of each measure, within (first host group, peer public or not), spread around the group's median

@@ -1,24 +1,37 @@
-import FlowFeatures
+public import FlowFeatures
 import FlowMath
 public import FlowModel
 public import FlowState
+
+/// Settings of `lateral-movement`.
+public struct LateralMovementSettings: Codable, Sendable, Equatable, RangedSettings {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// So long a host must be known before what it does is held against it: at first every session is the first.
+    public var learningSeconds = 1200.0
+    /// A session that long ago is as good as none: a month, so that what is done monthly is known.
+    public var memorySeconds = 31.0 * 86_400
+    public static let ranges: [String: ClosedRange<Double>] = ["learningSeconds": .learning, "memorySeconds": .memory]
+    /// The defaults.
+    public init() {}
+}
 
 /// `lateral-movement`: a home host that enters several home hosts it had nothing to do with over ports of administration,
 /// and from which the entry goes on: A → B → C within an hour of each other.
 ///
 /// An entry is a session, answered and longer than a look at an open port, with a host that this one has not been in
-/// such a session with and that at most two others have: a server that many use is entered by anyone. Null model: a host
+/// such a session with and that at most two others have lately: a server that many use is entered by anyone. Null model: a host
 /// makes entries at its own rate, drawn towards its group's; the number in an hour, given one, is negative binomial
 /// (Poisson of an uncertain rate), which has the long tail of days on which an administrator does his rounds. Of a host
 /// just entered any entry counts against that rate, and is told of whoever came first. A movement with a finding teaches
-/// the rates one entry. Memory: 88 bytes a host and 2 MB. Cost: a comparison of the port a flow.
+/// the rates one entry. Memory: 104 bytes a host and 2 MB. Cost: a comparison of the port a flow.
 public struct LateralMovementDetector: Detector {
     public static let name = DetectorName.lateralMovement
 
     /// How far apart the steps of one movement are at most.
     private static let reach: Int64 = 3_600_000_000_000
     /// More hosts than these in sessions with one make it a server.
-    private static let usualClients: UInt8 = 2
+    private static let usualClients = 2
     /// Fewer bytes both ways are a look at an open port: the handshakes of SSH, SMB and RDP are larger.
     private static let leastBytes: UInt64 = 1000
     /// Hours that the group's rate counts as, and the least rate an hour of anyone.
@@ -32,11 +45,12 @@ public struct LateralMovementDetector: Detector {
     private static let memoryBits = 18
 
     private struct Host {
+        /// Hosts that were in sessions with it this month, and in that before: a bit each, by hash.
+        var clients: UInt64 = 0
+        var formerClients: UInt64 = 0
         /// When it was first met, plus 1, in seconds since the first flow; 0 for nobody.
         var met: UInt32 = 0
         var group: UInt8 = 0
-        /// Hosts that were in sessions with it.
-        var clients: UInt8 = 0
         /// Steps from the first of the movement it was entered in.
         var depth: UInt8 = 0
         /// Who began that, nobody without, and when it was entered.
@@ -54,6 +68,9 @@ public struct LateralMovementDetector: Detector {
         var chain: Float = 0
         var told: Float = 0
         var toldEntries = 0
+
+        /// Whether more than a few hosts use it.
+        var isServer: Bool { (clients | formerClients).nonzeroBitCount > usualClients }
     }
 
     private struct Group {
@@ -65,12 +82,13 @@ public struct LateralMovementDetector: Detector {
     private var memory: RecentSet
     private var hosts: [Host] = []
     private var groups = Array(repeating: Group(), count: groupLimit)
+    private var months = Months()
     private var begin: Int64?
 
     /// A detector with the given learning time and memory.
     public init(_ settings: LateralMovementSettings) {
-        learning = Int64(min(1e9, max(0, settings.learningSeconds)) * 1e9)
-        memory = RecentSet(bits: Self.memoryBits, memory: Int(min(1e9, max(0, settings.memorySeconds))))
+        learning = Int64(settings.learningSeconds * 1e9)
+        memory = RecentSet(bits: Self.memoryBits, memory: Int(settings.memorySeconds))
     }
 
     public var overflowCount: Int { memory.overflowCount }
@@ -89,8 +107,17 @@ public struct LateralMovementDetector: Detector {
         }
     }
 
+    public mutating func endWindow(_ window: PairWindow, tables: FlowTables, findings: inout FindingSink) {
+        for _ in 0..<min(2, months.turns(at: window.window.start)) {
+            for index in hosts.indices {
+                (hosts[index].formerClients, hosts[index].clients) = (hosts[index].clients, 0)
+            }
+        }
+    }
+
     public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
         try state.carry(&memory)
+        try state.carry(&months)
         try state.carry(&hosts)
         try state.carry(&groups)
         try state.carry(&begin)
@@ -135,9 +162,12 @@ public struct LateralMovementDetector: Detector {
         // Of the two whoever calls: a session back is none with a stranger.
         let (low, high) = (min(flow.source, flow.destination), max(flow.source, flow.destination))
         let pair = RecentSet.key(RecentSet.key(RecentSet.key(low.high, low.low), high.high), high.low)
-        guard !memory.see(pair, at: Int32(clamping: now)) else { return }
-        let isServer = hosts[target].clients > Self.usualClients
-        hosts[target].clients += hosts[target].clients < .max ? 1 : 0
+        let client: UInt64 = 1 << ((UInt64(source) &* 0x9e37_79b9_7f4a_7c15) >> 58)
+        let isServer = hosts[target].isServer
+        let isKnown = memory.see(pair, at: Int32(clamping: now))
+        // A client of the month before is one still; who is called back is none.
+        if !isKnown || hosts[target].formerClients & client != 0 { hosts[target].clients |= client }
+        guard !isKnown else { return }
         if !isServer { enter(flow, at: flow.start.nanoseconds, tables: tables, findings: &findings) }
     }
 
@@ -151,7 +181,7 @@ public struct LateralMovementDetector: Detector {
         turn(source, at: time)
         hosts[source].opened = hosts[source].opened.addingClamped(1)
         var root = flow.sourceHost
-        let isOnTheWay = hosts[source].root != .unlisted && hosts[source].clients <= Self.usualClients
+        let isOnTheWay = hosts[source].root != .unlisted && !hosts[source].isServer
         if isOnTheWay, Self.isNear(hosts[source].enteredAt, time) { root = hosts[source].root }
         let depth = root == flow.sourceHost ? 0 : hosts[source].depth
         let isEntered = hosts[target].root != .unlisted && Self.isNear(hosts[target].enteredAt, time)

@@ -1,12 +1,23 @@
-import FlowFeatures
+public import FlowFeatures
 import FlowMath
 public import FlowModel
 public import FlowState
 
+/// Settings of `long-connection`.
+public struct LongConnectionSettings: Codable, Sendable, Equatable, RangedSettings {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Hours that a connection with a host outside may last: a working day and a bit, as in Cisco's product.
+    public var hours = 9.0
+    public static let ranges: [String: ClosedRange<Double>] = ["hours": 0.01...10_000]
+    /// The defaults.
+    public init() {}
+}
+
 /// `long-connection`: a connection between a home host and one outside that lasts longer than the settings allow.
 ///
 /// Null model: of the connections of a host group to one port, those that lasted as long before: where VPN, push or
-/// remote work is usual the tenth is nothing new. Slices of one connection are put together, so that an exporter's
+/// remote work is usual the tenth is nothing new; these counts halve every month. Slices of one connection are put together, so that an exporter's
 /// timeout neither hides nor makes one. Told when the limit is passed and with every doubling. Long is not bad: a hint.
 /// Connections inside are not looked at: pools and mounts last for weeks. Memory: 1 MB for 16,384 connections, 8 bytes
 /// for each of 4,096 (group, port).
@@ -22,16 +33,17 @@ public struct LongConnectionDetector: Detector {
     private struct Kind {
         var group = NameID.none
         var port: UInt16 = 0
-        var count: UInt32 = 0
+        var count: Float = 0
     }
 
     private let limit: Int64
     private var connections = StitchedConnections()
     private var kinds = Array(repeating: Kind(), count: LongConnectionDetector.kindCount)
+    private var months = Months()
     private var displacedCount = 0
 
     /// A detector with the given limit.
-    public init(_ settings: LongConnectionSettings) { limit = Int64(min(10_000, max(0.01, settings.hours)) * 3600e9) }
+    public init(_ settings: LongConnectionSettings) { limit = Int64(settings.hours * 3600e9) }
 
     public var overflowCount: Int { connections.overflowCount + displacedCount }
 
@@ -49,9 +61,17 @@ public struct LongConnectionDetector: Detector {
         }
     }
 
+    public mutating func endWindow(_ window: PairWindow, tables: FlowTables, findings: inout FindingSink) {
+        let turns = months.turns(at: window.window.start)
+        guard turns > 0 else { return }
+        let left = exponential2(-Double(turns))
+        for place in kinds.indices { kinds[place].count *= Float(left) }
+    }
+
     public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
         try state.carry(&connections)
         try state.carry(&kinds)
+        try state.carry(&months)
         try state.carry(&displacedCount)
         guard kinds.count == Self.kindCount else { throw .damaged }
     }
@@ -67,10 +87,10 @@ public struct LongConnectionDetector: Detector {
         // A slice may come the other way round: the service has the lower port.
         let port = min(flow.sourcePort, flow.destinationPort)
         let kind = kind(tables.firstGroup(of: isOurs ? flow.sourceGroups : flow.destinationGroups), port)
-        if connection.mark == 0 { kinds[kind].count = kinds[kind].count.addingClamped(1) }
+        if connection.mark == 0 { kinds[kind].count += 1 }
         connections[place].mark = times.addingClamped(times)
-        let others = Int(kinds[kind].count) - 1
-        let evidence = max(0, Self.mostEvidence - logarithm(Double(1 + max(0, others))))
+        let others = max(0, Double(kinds[kind].count) - 1)
+        let evidence = max(0, Self.mostEvidence - logarithm(1 + others))
         guard evidence > 0 || findings.takesAll else {
             findings.count(Self.name, 1)
             return
@@ -85,7 +105,7 @@ public struct LongConnectionDetector: Detector {
                 reason: .longConnection(
                     Finding.LongConnection(
                         seconds: Double(connection.duration) / 1e9, slices: Int(connection.slices),
-                        bytes: Double(connection.bytes), port: port, others: max(0, others),
+                        bytes: Double(connection.bytes), port: port, others: Int(others.rounded()),
                         limit: Double(limit) / 1e9)),
                 sample: flow))
     }

@@ -2,6 +2,14 @@ import FlowMath
 public import FlowModel
 public import FlowState
 
+/// Settings of `mining-and-tor`.
+public struct MiningAndTorSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// The defaults.
+    public init() {}
+}
+
 /// `mining-and-tor`: long, thin connections to the ports of mining pools, and the ports of Tor's relays outside.
 ///
 /// Null model: a host that calls many high ports of strangers calls one of these by chance: the evidence is at most

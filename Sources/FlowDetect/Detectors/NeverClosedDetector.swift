@@ -3,11 +3,12 @@ public import FlowModel
 public import FlowState
 
 /// Settings of `never-closed`.
-public struct NeverClosedSettings: Codable, Sendable, Equatable {
+public struct NeverClosedSettings: Codable, Sendable, Equatable, RangedSettings {
     /// Whether to run it.
     public var isEnabled = true
     /// Fewer such connections to one host, begun in a minute, are never a finding: Slowloris opens 150 and more at once.
     public var minimumConnections = 50
+    public static let ranges: [String: ClosedRange<Double>] = ["minimumConnections": 1...1e9]
     /// The defaults.
     public init() {}
 }
@@ -95,7 +96,7 @@ public struct NeverClosedDetector: Detector {
 
     /// A detector with the given thresholds.
     public init(_ settings: NeverClosedSettings) {
-        floor = Float(min(1_000_000_000, max(1, settings.minimumConnections)))
+        floor = Float(settings.minimumConnections)
     }
 
     public var overflowCount: Int { targets.evictedCount }

@@ -4,7 +4,7 @@ public import FlowModel
 public import FlowState
 
 /// Settings of `new-country`.
-public struct NewCountrySettings: Codable, Sendable, Equatable {
+public struct NewCountrySettings: Codable, Sendable, Equatable, RangedSettings {
     /// Whether to run it; without geo files it has nothing to do.
     public var isEnabled = true
     /// So long the network must be seen in contact with outside, in stretches of ten minutes, before a new country says
@@ -12,6 +12,7 @@ public struct NewCountrySettings: Codable, Sendable, Equatable {
     public var learningSeconds = 86_400.0
     /// A country or autonomous system not met for so long is new again: a month, so that what is done monthly is known.
     public var memorySeconds = 31.0 * 86_400
+    public static let ranges: [String: ClosedRange<Double>] = ["learningSeconds": .learning, "memorySeconds": .memory]
     /// The defaults.
     public init() {}
 }

@@ -1,6 +1,20 @@
 import FlowMath
-import FlowModel
+public import FlowModel
 import FlowState
+
+/// Settings of `new-port` and of `new-peer`.
+public struct NoveltySettings: Codable, Sendable, Equatable, RangedSettings {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// So long a host must have been seen to do something, in stretches of ten minutes, before its news say anything: in
+    /// its first hour all of them are new.
+    public var learningSeconds = 3600.0
+    /// What was not seen for so long is new again: a month, so that what is done monthly is known.
+    public var memorySeconds = 31.0 * 86_400
+    public static let ranges: [String: ClosedRange<Double>] = ["learningSeconds": .learning, "memorySeconds": .memory]
+    /// The defaults.
+    public init() {}
+}
 
 /// How often hosts meet something new, and how surprising it is that one does now.
 ///
@@ -50,15 +64,15 @@ struct NoveltyRates: Sendable, Stateful {
 
     /// Rates of nobody. Parameter learningSeconds: of doing something, before a host's news say anything.
     init(learningSeconds: Double) {
-        learningSlices = UInt16(Self.slices(inSeconds: min(learningSeconds, 1e7)))
+        learningSlices = UInt16(Self.slices(inSeconds: learningSeconds))
     }
 
     /// The slice that a moment falls into.
     static func slice(of moment: Timestamp) -> Int32 { Int32(truncatingIfNeeded: moment.nanoseconds / sliceLength) }
 
-    /// Slices in so many seconds, 0 to 10 million.
+    /// Slices in so many seconds.
     static func slices(inSeconds seconds: Double) -> Int {
-        Int(min(1e7, max(0, seconds * 1e9 / Double(sliceLength))).rounded(.up))
+        Int((seconds * 1e9 / Double(sliceLength)).rounded(.up))
     }
 
     /// Makes room for hosts up to an id.

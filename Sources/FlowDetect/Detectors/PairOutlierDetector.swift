@@ -3,6 +3,34 @@ import FlowMath
 public import FlowModel
 public import FlowState
 
+/// Settings of `pair-outlier`.
+public struct PairOutlierSettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Which of Tukey's fences a pair must be outside of.
+    public var fence = Fence.outer
+    /// The features compared.
+    public var features: [PairFeature] = PairFeature.allCases
+    /// The defaults.
+    public init() {}
+
+    /// Tukey's fences (Tukey 1977): 1.5 and 3 interquartile ranges beyond the quartiles.
+    public enum Fence: String, Codable, Sendable, CaseIterable {
+        case inner
+        case outer
+        /// Interquartile ranges beyond the quartiles.
+        public var factor: Double { self == .inner ? 1.5 : 3 }
+    }
+}
+
+/// What `pair-outlier` compares between the pairs of a window.
+public enum PairFeature: String, Codable, Sendable, CaseIterable {
+    case connections
+    case destinationPorts
+    case bytesSent
+    case bytesReceived
+}
+
 /// `pair-outlier`: Tukey's fences over the pairs of a window, the second seed's final analyzer.
 ///
 /// Null model: none worth the name. Counts are discrete and heavy-tailed, so with an interquartile range of 0 every

@@ -3,13 +3,33 @@ import FlowMath
 public import FlowModel
 public import FlowState
 
+/// Settings of `policy`.
+public struct PolicySettings: Codable, Sendable, Equatable {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// What may not talk to what, and exceptions; the first rule that fits a flow decides. At most 64.
+    public var rules: [PolicyRule] = []
+    /// The defaults: nothing is forbidden.
+    public init() {}
+
+    /// What is wrong with the rules; nil when nothing is.
+    public var problem: String? {
+        if rules.count > PolicyMatrix.ruleLimit { return "takes at most \(PolicyMatrix.ruleLimit) rules" }
+        for (index, rule) in rules.enumerated() {
+            if rule.from.isEmpty || rule.to.isEmpty { return "rule \(index + 1): \"from\" and \"to\" name host groups" }
+            if rule.transports == nil { return "rule \(index + 1): \"protocols\" names IP protocols such as tcp" }
+        }
+        return nil
+    }
+}
+
 /// `policy`: a flow that the settings forbid between two host groups.
 ///
 /// Null model: none is needed, for the operator says what does not happen here; what is left to doubt is whether the
 /// rule is right and the record's groups are. A broken rule is told with the first flow, then with each doubling. A flow
 /// that was taken up weighs more than a try; an answer, and a record begun in the middle, is nobody's try. Without rules
-/// a flow costs nothing. Memory: 24 bytes for each of 4,096 (host, rule); one that makes room for another is told again
-/// if it comes back.
+/// a flow costs nothing. Memory: 32 bytes for each of 4,096 (host, rule); of eight the one silent longest makes room for
+/// another, and is told again if it comes back.
 public struct PolicyDetector: Detector {
     public static let name = DetectorName.policy
 
@@ -22,6 +42,7 @@ public struct PolicyDetector: Detector {
     static let mostEvidence = 10.0
 
     private static let trackCount = 4096
+    private static let ways = 8
 
     /// What a host did against a rule.
     private struct Track {
@@ -33,6 +54,8 @@ public struct PolicyDetector: Detector {
         /// Flows as of the last finding, and from how many on the next one is due.
         var told: UInt32 = 0
         var next: UInt32 = 1
+        /// When its latest flow began, nanoseconds since 1970.
+        var last = Int64.min
     }
 
     public private(set) var overflowCount = 0
@@ -76,6 +99,22 @@ public struct PolicyDetector: Detector {
         }
     }
 
+    /// Where the host and rule stand, new if need be, in place of what among a few was silent longest.
+    private mutating func place(of host: UInt32, rule: UInt8) -> Int {
+        let mixed = (UInt64(host) << 8 | UInt64(rule)) &* 0x9e37_79b9_7f4a_7c15
+        let base = Int(mixed >> 52) & ~(Self.ways - 1)
+        var oldest = base
+        for place in base..<(base + Self.ways) {
+            if tracks[place].host == host, tracks[place].rule == rule { return place }
+            if tracks[place].last < tracks[oldest].last { oldest = place }
+        }
+        if tracks[oldest].host != 0 { overflowCount += 1 }
+        tracks[oldest] = Track()
+        tracks[oldest].host = host
+        tracks[oldest].rule = rule
+        return oldest
+    }
+
     private mutating func take(_ flow: Flow, rule: Int, findings: inout FindingSink) {
         // A call to everyone is to nobody's host.
         let scope = flow.destination.scope
@@ -83,14 +122,8 @@ public struct PolicyDetector: Detector {
             scope != .broadcast
         else { return }
         let host = flow.sourceHost.rawValue
-        let mixed = (UInt64(host) << 8 | UInt64(rule)) &* 0x9e37_79b9_7f4a_7c15
-        let place = Int(mixed >> 52)
-        if tracks[place].host != host || tracks[place].rule != rule {
-            if tracks[place].host != 0 { overflowCount += 1 }
-            tracks[place] = Track()
-            tracks[place].host = host
-            tracks[place].rule = UInt8(truncatingIfNeeded: rule)
-        }
+        let place = place(of: host, rule: UInt8(truncatingIfNeeded: rule))
+        tracks[place].last = max(tracks[place].last, flow.start.nanoseconds)
         tracks[place].flows = tracks[place].flows.addingClamped(1)
         let isFirstAnswer = isTakenUp && !tracks[place].isAnswered
         if isFirstAnswer { tracks[place].isAnswered = true }

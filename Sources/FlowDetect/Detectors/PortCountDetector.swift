@@ -4,11 +4,12 @@ public import FlowModel
 public import FlowState
 
 /// Settings of `port-count`.
-public struct PortCountSettings: Codable, Sendable, Equatable {
+public struct PortCountSettings: Codable, Sendable, Equatable, RangedSettings {
     /// Whether to run it.
     public var isEnabled = true
     /// Robust z of the log from which a number counts: window counts have far heavier tails than the normal's 3.5.
     public var threshold = 6.0
+    public static let ranges: [String: ClosedRange<Double>] = ["threshold": 0.5...100]
     /// The defaults.
     public init() {}
 }

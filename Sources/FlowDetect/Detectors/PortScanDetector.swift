@@ -3,6 +3,19 @@ import FlowMath
 public import FlowModel
 public import FlowState
 
+/// Settings of `port-scan`.
+public struct PortScanSettings: Codable, Sendable, Equatable, RangedSettings {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Evidence, in nats, from which a host is said to scan: ln((1 − β) / α) for α = 0.0005 and β = 0.01.
+    public var decision = 7.5
+    /// Most hosts watched closely at a time.
+    public var suspectLimit = 8192
+    public static let ranges: [String: ClosedRange<Double>] = ["decision": 0.1...100, "suspectLimit": 8...65_536]
+    /// The defaults.
+    public init() {}
+}
+
 /// `port-scan`: a host that tries (peer, port) it has not tried before, most of them in vain: one port of many hosts,
 /// many ports of one, or any of any, as slow as one an hour.
 ///
@@ -211,7 +224,7 @@ public struct PortScanDetector: Detector {
     private mutating func suspect(_ flow: Flow, _ reach: ScanContact.Reach, findings: inout FindingSink) {
         let fresh = ScanSuspect(
             host: flow.sourceHost, flow: flow, reach: reach, firstSeen: hosts[flow.sourceHost.index].firstSeen)
-        if suspects.count < max(Self.candidates, settings.suspectLimit) {
+        if suspects.count < settings.suspectLimit {
             suspects.append(fresh)
             suspectOf[flow.sourceHost.index] = Int32(truncatingIfNeeded: suspects.count - 1)
             return

@@ -3,6 +3,17 @@ import FlowMath
 public import FlowModel
 public import FlowState
 
+/// Settings of `spam`.
+public struct SpamSettings: Codable, Sendable, Equatable, RangedSettings {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Fewer mail servers that answer, in ten minutes, are never a finding: a client has one of its own, or a few.
+    public var minimumServers = 20
+    public static let ranges: [String: ClosedRange<Double>] = ["minimumServers": 2...1000]
+    /// The defaults.
+    public init() {}
+}
+
 /// `spam`: a home host that has many servers outside take its mail, or fans out over some other service port.
 ///
 /// Null model: distinct public servers on one service port that answer a host in ten minutes. A client has one mail
@@ -73,7 +84,7 @@ public struct SpamDetector: Detector {
     private var firstSeen: [UInt32] = []
 
     /// A detector with the given thresholds.
-    public init(_ settings: SpamSettings) { floor = Float(min(1000, max(2, settings.minimumServers))) }
+    public init(_ settings: SpamSettings) { floor = Float(settings.minimumServers) }
 
     public mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink) {
         for index in flows.indices {

@@ -4,11 +4,12 @@ public import FlowModel
 public import FlowState
 
 /// Settings of `unanswered`.
-public struct UnansweredSettings: Codable, Sendable, Equatable {
+public struct UnansweredSettings: Codable, Sendable, Equatable, RangedSettings {
     /// Whether to run it.
     public var isEnabled = true
     /// Fewer peers without an answer in five minutes are never a finding: a morning's start of a desktop fails as often.
     public var minimumPeers = 20
+    public static let ranges: [String: ClosedRange<Double>] = ["minimumPeers": 1...1e9]
     /// The defaults.
     public init() {}
 }
@@ -73,7 +74,7 @@ public struct UnansweredDetector: Detector {
     public private(set) var overflowCount = 0
 
     /// A detector with the given thresholds.
-    public init(_ settings: UnansweredSettings) { minimum = Float(min(1_000_000_000, max(1, settings.minimumPeers))) }
+    public init(_ settings: UnansweredSettings) { minimum = Float(settings.minimumPeers) }
 
     public mutating func endWindow(_ window: PairWindow, tables: FlowTables, findings: inout FindingSink) {
         if hosts.count < tables.hosts.indexEnd {

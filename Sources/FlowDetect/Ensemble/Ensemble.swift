@@ -76,8 +76,10 @@ public struct Ensemble: Sendable {
         cases.map { ($0.incident(), $0.worst.given) }
     }
 
-    /// The hosts that something was found about, in the order it was.
-    public var subjects: [IPAddress] { cases.map(\.subject) }
+    /// The hosts that something was found about, the most likely first, then in the order it was.
+    public var subjects: [IPAddress] {
+        cases.indices.sorted { (cases[$1].peak, $0) < (cases[$0].peak, $1) }.map { cases[$0].subject }
+    }
 
     /// The incidents so far, by probability, then log-odds, then address; those below the settings' minimum left out.
     public func incidents() -> (listed: [Incident], weakerCount: Int) {

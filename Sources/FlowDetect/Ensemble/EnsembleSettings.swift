@@ -1,5 +1,7 @@
+public import FlowModel
+
 /// Settings of the step from findings to incidents.
-public struct EnsembleSettings: Codable, Sendable, Equatable {
+public struct EnsembleSettings: Codable, Sendable, Equatable, RangedSettings {
     /// Log-odds of a host being the source of an incident before anything is seen.
     public var priorLogOdds = -7.0
     /// Half-life of a finding's evidence, in seconds of event time.
@@ -17,6 +19,10 @@ public struct EnsembleSettings: Codable, Sendable, Equatable {
     /// file that `evaluate --calibrate` wrote. The shipped one makes too much of clocks on a large network,
     /// docs/calibration.md.
     public var calibration = "own"
+    public static let ranges: [String: ClosedRange<Double>] = [
+        "priorLogOdds": -30...5, "halfLifeSeconds": .tenYears, "watchSeconds": .tenYears,
+        "watchedHalfLifeFactor": 1...1000, "budgetPerDay": 0...1_000_000, "minimumProbability": 0...1,
+    ]
     /// The defaults.
     public init() {}
 }

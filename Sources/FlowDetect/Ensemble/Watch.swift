@@ -12,7 +12,7 @@ struct Watch: Sendable {
     /// Takes note of the log-odds of a host, those of a clock left out.
     mutating func note(_ logOdds: Double, at moment: Timestamp, settings: EnsembleSettings) {
         guard logOdds >= 0 else { return }
-        let end = moment.advanced(by: Int64(min(1e9, max(0, settings.watchSeconds)) * 1e9))
+        let end = moment.advanced(by: Int64(settings.watchSeconds * 1e9))
         // A watch that ended before is over.
         let isGoing = span.map { moment >= $0.start && moment <= $0.end } ?? false
         guard isGoing, let known = span else {
@@ -28,7 +28,7 @@ struct Watch: Sendable {
         var seconds = Self.seconds(from: from, to: to)
         if let span {
             let watched = Self.seconds(from: max(from, span.start), to: min(to, span.end))
-            seconds -= watched * (1 - 1 / max(1, settings.watchedHalfLifeFactor))
+            seconds -= watched * (1 - 1 / settings.watchedHalfLifeFactor)
         }
         return evidence * exponential(-seconds / settings.halfLifeSeconds * logarithm(2))
     }

@@ -1,3 +1,5 @@
+public import FlowModel
+
 /// Settings of blocklists: which there are, and whom none of them may name.
 public struct BlocklistSettings: Codable, Sendable, Equatable {
     /// Where copies of feeds are kept; empty means `lapwing/blocklists` in the user's cache.
@@ -26,7 +28,7 @@ public struct BlocklistSettings: Codable, Sendable, Equatable {
 }
 
 /// Settings of one feed.
-public struct FeedSettings: Codable, Sendable, Equatable {
+public struct FeedSettings: Codable, Sendable, Equatable, RangedSettings {
     /// What it is called: letters, digits, `.`, `_` and `-`; its copy is named so.
     public var name = ""
     /// Where it is: http, https or file.
@@ -37,6 +39,9 @@ public struct FeedSettings: Codable, Sendable, Equatable {
     public var maximumAgeDays = 7.0
     /// Leaves out addresses that the feed has from fewer lists, where it says from how many (ipsum).
     public var minimumCount = 0
+    public static let ranges: [String: ClosedRange<Double>] = [
+        "confidence": 0...1, "maximumAgeDays": 0.001...36_500, "minimumCount": 0...1_000_000,
+    ]
     /// The defaults.
     public init() {}
 
@@ -50,11 +55,7 @@ public struct FeedSettings: Codable, Sendable, Equatable {
         guard ["http://", "https://", "file:///"].contains(where: url.hasPrefix) else {
             return "\"\(name)\": the url begins with http://, https:// or file:///, not \"\(url)\""
         }
-        guard (0...1).contains(confidence) else { return "\"\(name)\": confidence takes 0 to 1" }
-        guard (0.001...36_500).contains(maximumAgeDays) else {
-            return "\"\(name)\": maximumAgeDays takes 0.001 to 36500"
-        }
-        return minimumCount >= 0 ? nil : "\"\(name)\": minimumCount takes 0 or more"
+        return nil
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool {
