@@ -38,7 +38,8 @@ final class ColumnSorter {
         self.values = values
         self.width = width
         count = values.count / width
-        parts = count <= Self.bucketRows ? 1 : 8
+        // Few rows are dealt faster than counts are added up.
+        parts = count < 1 << 16 ? 1 : 8
         keys = .allocate(capacity: count * min(width, Self.columnsAtOnce))
         entries = .allocate(capacity: count)
     }
