@@ -1,5 +1,6 @@
 import Fixtures
 import Foundation
+import Glibc
 import Testing
 
 private let shell = URL(filePath: "/bin/sh")
@@ -45,7 +46,8 @@ private final class SecureScene {
     }
 
     deinit {
-        for server in servers { server.terminate() }
+        // A child of a test is born with its other signals blocked.
+        for server in servers { kill(server.processIdentifier, SIGKILL) }
         try? FileManager.default.removeItem(at: folder)
     }
 
