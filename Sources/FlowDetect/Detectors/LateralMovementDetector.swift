@@ -24,7 +24,7 @@ public struct LateralMovementSettings: Codable, Sendable, Equatable, RangedSetti
 /// makes entries at its own rate, drawn towards its group's; the number in an hour, given one, is negative binomial
 /// (Poisson of an uncertain rate), which has the long tail of days on which an administrator does his rounds. Of a host
 /// just entered any entry counts against that rate, and is told of whoever came first. A movement with a finding teaches
-/// the rates one entry. Memory: 104 bytes a host and 2 MB. Cost: a comparison of the port a flow.
+/// the rates one entry. Memory: 72 bytes a host and 2 MB. Cost: a comparison of the port a flow.
 public struct LateralMovementDetector: Detector {
     public static let name = DetectorName.lateralMovement
 
@@ -48,26 +48,25 @@ public struct LateralMovementDetector: Detector {
         /// Hosts that were in sessions with it this month, and in that before: a bit each, by hash.
         var clients: UInt64 = 0
         var formerClients: UInt64 = 0
-        /// When it was first met, plus 1, in seconds since the first flow; 0 for nobody.
-        var met: UInt32 = 0
-        var group: UInt8 = 0
-        /// Steps from the first of the movement it was entered in.
-        var depth: UInt8 = 0
-        /// Who began that, nobody without, and when it was entered.
-        var root = HostID.unlisted
+        /// When it was entered in a movement, who began that, nobody without, and how many steps from the first.
         var enteredAt = Int64.min
+        var root = HostID.unlisted
+        var depth: UInt8 = 0
+        var group: UInt8 = 0
         /// Hosts that it entered since `begin`, the last of them at `last`.
         var opened: UInt16 = 0
         var begin = Int64.min
         var last = Int64.min
+        /// When it was first met, plus 1, in seconds since the first flow; 0 for nobody.
+        var met: UInt32 = 0
         /// Entries before.
         var past: Float = 0
         /// Of the movement it began: entries made by those it entered, what these weigh, the most steps, and what was told.
-        var further: UInt16 = 0
-        var mostSteps: UInt8 = 0
         var chain: Float = 0
         var told: Float = 0
-        var toldEntries = 0
+        var toldEntries: UInt32 = 0
+        var further: UInt16 = 0
+        var mostSteps: UInt8 = 0
 
         /// Whether more than a few hosts use it.
         var isServer: Bool { (clients | formerClients).nonzeroBitCount > usualClients }
@@ -270,13 +269,13 @@ public struct LateralMovementDetector: Detector {
                 detector: Self.name, subject: tables.hosts.address(of: root), peer: flow.destination,
                 span: Window(start: Timestamp(nanoseconds: min(host.begin, time)), end: flow.end),
                 score: Double(entries), baseline: rate.shape / rate.hours, evidence: evidence,
-                flows: entries - host.toldEntries,
+                flows: entries - Int(host.toldEntries),
                 reason: .lateralMovement(
                     Finding.LateralMovement(
                         port: flow.destinationPort, hosts: Int(host.opened), further: Int(host.further),
                         steps: Int(host.mostSteps) + 1, last: flow.source, usual: rate.shape / rate.hours)),
                 sample: flow))
         hosts[root.index].told = Float(evidence)
-        hosts[root.index].toldEntries = entries
+        hosts[root.index].toldEntries = UInt32(clamping: entries)
     }
 }
