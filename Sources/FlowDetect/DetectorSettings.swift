@@ -58,27 +58,12 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
-/// Settings of `exfiltration`.
-public struct ExfiltrationSettings: Codable, Sendable, Equatable, RangedSettings {
-    /// Whether to run it.
-    public var isEnabled = true
-    /// Fewer bytes than this to one peer are never a finding.
-    public var minimumBytes = 5e6
-    public static let ranges: [String: ClosedRange<Double>] = ["minimumBytes": 1...1e15]
-    /// The defaults.
-    public init() {}
-}
-
 /// Settings of `beaconing`.
 public struct BeaconingSettings: Codable, Sendable, Equatable {
     /// Whether to run it.
     public var isEnabled = true
     /// The defaults.
     public init() {}
-}
-
-extension EntropyShiftSettings: RangedSettings {
-    public static let ranges: [String: ClosedRange<Double>] = ["threshold": 0.5...100]
 }
 
 extension DetectorSettings {

@@ -3,11 +3,12 @@ public import FlowModel
 public import FlowState
 
 /// Settings of `entropy-shift`.
-public struct EntropyShiftSettings: Codable, Sendable, Equatable {
+public struct EntropyShiftSettings: Codable, Sendable, Equatable, RangedSettings {
     /// Whether to run it.
     public var isEnabled = true
     /// Robust deviations of a minute's entropy from its past from which it counts: ordinary traffic reaches 5 in a day.
     public var threshold = 6.0
+    public static let ranges: [String: ClosedRange<Double>] = ["threshold": 0.5...100]
     /// The defaults.
     public init() {}
 }

@@ -2,6 +2,17 @@ import FlowMath
 public import FlowModel
 public import FlowState
 
+/// Settings of `exfiltration`.
+public struct ExfiltrationSettings: Codable, Sendable, Equatable, RangedSettings {
+    /// Whether to run it.
+    public var isEnabled = true
+    /// Fewer bytes than this to one peer are never a finding.
+    public var minimumBytes = 5e6
+    public static let ranges: [String: ClosedRange<Double>] = ["minimumBytes": 1...1e15]
+    /// The defaults.
+    public init() {}
+}
+
 /// `exfiltration`: much sent to one public peer, in one flow or in many small ones, that hosts here do not share.
 ///
 /// Null model: of the (home host, public peer) pairs met so far, the share that ever got that much (a survival count
@@ -83,11 +94,7 @@ public struct ExfiltrationDetector: Detector {
     private var atHand: UInt32 = 0
 
     /// A detector with the given thresholds.
-    public init(_ settings: ExfiltrationSettings) {
-        var settings = settings
-        settings.minimumBytes = max(1, settings.minimumBytes)
-        self.settings = settings
-    }
+    public init(_ settings: ExfiltrationSettings) { self.settings = settings }
 
     public mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink) {
         if pairs.count < tables.pairs.indexEnd {
