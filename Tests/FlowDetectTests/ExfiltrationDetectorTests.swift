@@ -123,11 +123,3 @@ private func detect(
     }
     #expect(detect(flows).filter { $0.peer == stranger }.count == 2)
 }
-
-@Test(arguments: [0, -1, 1e-308, -1e308]) func `a minimum below a byte is a byte`(minimum: Double) {
-    var settings = ExfiltrationSettings()
-    settings.minimumBytes = minimum
-    let found = detect(office(theft: (140, 60_000_000)), settings: settings)
-    settings.minimumBytes = 1
-    #expect(found == detect(office(theft: (140, 60_000_000)), settings: settings))
-}
