@@ -178,6 +178,8 @@ public struct PortScanDetector: Detector {
         markAsked(flow)
         let index = flow.sourceHost.index
         var contact = Self.contact(flow, outcome)
+        // Clients of time ask whom a pool names, one after the other, and many of these never answer.
+        if contact.reach == .outward, contact.transport == .udp, contact.port == 123 { return }
         contact.isHalfSeen = hosts[index].isHalfSeen
         if contact.reach == .inbound, hosts[index].wasAsked { return }
         if suspectOf[index] < 0 {
