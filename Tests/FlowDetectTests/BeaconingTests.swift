@@ -210,10 +210,35 @@ func `slices of one long flow are none, nor of two at once`(length: Int64) {
     #expect(last.finding.evidence <= 0.5 && last.beacon.unanswered == 1)
 }
 
-@Test func `findings get rarer as calls go on, and are finite`() {
-    let found = beacons(calls((0..<2000).map { Double($0) * 30 }))
-    #expect((2...10).contains(found.count))
+@Test func `findings get rarer as calls of an hour go on, and are finite`() {
+    let found = beacons(calls((0..<2000).map { Double($0) * 1.8 }))
+    #expect((2...12).contains(found.count))
     #expect(found.allSatisfy { $0.finding.score.isFinite && $0.finding.baseline.isFinite })
+}
+
+@Test func `what goes on is told again each half an hour, what stopped is not until it goes on again`() {
+    // Doubled looks end at 768 calls, 12.8 h; told again within 30 min and a call of wherever it was told before.
+    let day = (0..<1440).map { Double($0) * 60 }
+    let ends = beacons(calls(day)).map {
+        Double($0.finding.span.end.nanoseconds - calls([0])[0].start.nanoseconds) * 1e-9
+    }
+    #expect(zip(ends, ends.dropFirst()).allSatisfy { $1 - $0 <= 1860 })
+    #expect((40...60).contains(ends.count))
+    let stopped = (0..<100).map { Double($0) * 60 } + (0..<40).map { 80_000 + Double($0) * 60 }
+    for found in beacons(calls(stopped)).dropLast() {
+        let span = found.finding.span
+        #expect(
+            span.start.nanoseconds > 1_600_080_000_000_000_000 - 1 || span.end.nanoseconds < 1_600_010_000_000_000_000)
+    }
+}
+
+@Test func `a host with many peers has a clock among them by habit`() throws {
+    let clock = (0..<200).map { Double($0) * 60 }
+    let peers = (0..<800).map { peer in calls([0.5], to: IPAddress(v4: 0x2d10_0000 + UInt32(peer)))[0] }
+    let few = try #require(beacons(peers.dropLast(401) + calls(clock)).map(\.finding.evidence).max())
+    let many = try #require(beacons(peers + calls(clock)).map(\.finding.evidence).max())
+    // The clock's own makes 801 of 400.
+    #expect(abs(few - many - logarithm(801 / 400)) < 1e-9)
 }
 
 @Test func `batches change nothing, nor does the order of near calls`() {

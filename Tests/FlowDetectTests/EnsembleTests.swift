@@ -77,6 +77,15 @@ private func finding(_ detector: DetectorName, evidence: Double, at second: Int6
     }
     #expect(try worst([]).severity <= .medium)
     #expect(try worst([(.groupOutlier, 4.5), (.pairOutlier, 1.5)]).severity == .medium)
+    // What any host in use shows adds nothing to the cap of 7.8; a peer on a blocklist does, up to 1.32.
+    #expect(try worst([(.groupOutlier, 4.5), (.pairOutlier, 1.5)]).logOdds.isNear(7.8 - 7))
+    #expect(try worst([(.blocklistHit, 4)]).logOdds.isNear(1.32))
+    // 4.5 + 1.5 + 1.5 + 1 without a weak clock.
+    #expect(
+        try incident([
+            (.beaconing, 1), (.groupOutlier, 4.5), (.pairOutlier, 1.5), (.newPort, 1.5), (.longConnection, 1),
+        ])
+        .logOdds.isNear(8.5 - 7))
     #expect(try worst([(.exfiltration, 6)]).severity > .medium)
     #expect(try worst([(.portScan, 12)]).probability > 0.99)
 }
@@ -133,9 +142,10 @@ private func incident(_ findings: [(DetectorName, Double)]) throws -> Incident {
     #expect(parts.map(\.strongest.detector) == [.exfiltration, .portScan, .groupOutlier])
     #expect(parts.map(\.evidence) == [9, 3, 0])
     #expect(parts.map(\.share) == [0.75, 0.25, 0])
-    // A clock adds up to medium only: 1.32 − (1 − 7).
-    let clock = try incident([(.beaconing, 7.8), (.newPeer, 1)]).parts
-    #expect(abs(clock[0].evidence - 7.32) < 1e-9 && clock[1].evidence == 1)
+    // A clock adds up to medium only: 1.32 − (1 − 7); a new peer nothing to that.
+    let clock = try incident([(.beaconing, 7.8), (.newPeer, 1), (.blocklistHit, 1)]).parts
+    #expect(clock.map(\.strongest.detector) == [.beaconing, .blocklistHit, .newPeer])
+    #expect(abs(clock[0].evidence - 7.32) < 1e-9 && clock[1].evidence == 1 && clock[2].evidence == 0)
 }
 
 @Test func `what would have cleared a host is said where one family by itself would`() throws {

@@ -99,6 +99,15 @@ func `one port of many hosts is decided at the seventh, within observe`(v6: Bool
     #expect(watch.sink.findings.isEmpty)
 }
 
+@Test func `a client of time asks many servers of a pool in vain and scans nothing`() {
+    var watch = Watch()
+    for peer in 0..<40 { watch.attempt(peer, 123, transport: .udp, traits: .sourceIsHome) }
+    #expect(watch.sink.findings.isEmpty)
+    // Who asks hundreds of them is no client.
+    for peer in 40..<600 { watch.attempt(peer, 123, transport: .udp, traits: .sourceIsHome) }
+    #expect(!watch.sink.findings.isEmpty)
+}
+
 @Test func `asking the same silent hosts again and again is no scan`() {
     var watch = Watch()
     for _ in 0..<500 { for peer in 1...6 { watch.attempt(peer, 161, transport: .udp) } }

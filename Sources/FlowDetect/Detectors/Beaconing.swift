@@ -7,7 +7,8 @@ public import FlowState
 ///
 /// Null model: calls of a Poisson process of any rate, and bursts; `Periodicity` weighs a clock with jitter that adds
 /// up and calls left out against them. Calls closer together than a dead time count once, which leaves a Poisson
-/// process one. A pair is looked at when it has made 8 calls, 12, 18 and so on, over its last 64. Slices of one long
+/// process one. A pair is looked at when it has made 8 calls, 12, 24 and so on, over its last 64;
+/// once told, each half an hour over those since, so that it fades only where it ends. Slices of one long
 /// flow are no calls. Regular is not bad: updates, mail and time are regular too, so a clock alone is never more than
 /// a medium incident, less where many hosts here call the same address, and least where one host calls many that never
 /// answer, which is P2P. Nothing is learnt that could be taught.
@@ -22,6 +23,10 @@ public struct BeaconingDetector: Detector {
     static let keptCalls = 64
     /// Calls from which a clock can be told at all.
     static let leastCalls = 8
+    /// A clock that was told is told again where the calls since then follow one too, half a half-life of the
+    /// ensemble later: what goes on does not fade. Where they do not, the next look is soon.
+    static let retellSeconds: Int64 = 1800
+    static let retrySeconds: Int64 = 300
     /// Calls closer together than this, in seconds, count once; the longer ones are tried where calls come in pairs.
     static let deadTimes = [1.0, 10, 60, 300]
     /// A dead time must leave out this share of the calls, and be this part of what is between the others.
@@ -42,6 +47,9 @@ public struct BeaconingDetector: Detector {
     /// Home hosts that call an address before it counts as a common service, and what each doubling takes away.
     static let ordinaryClients = 2.0
     static let clientEvidence = 1.0
+    /// Public peers of a host of which one is called by the clock of a harmless program: on a university's network 60
+    /// of 24,800 pairs were. Of a host with more, a clock says less by ln of how many times as many.
+    static let ordinaryPeers = 400.0
 
     /// Hundredths of a second, wrapping after 497 days: only differences are looked at.
     private typealias Tick = UInt32
@@ -84,6 +92,9 @@ public struct BeaconingDetector: Detector {
         let port: UInt16
         let transport: Transport
         var isSilentBeacon = false
+        /// Whether it was told, and when to look whether it goes on.
+        var isTold = false
+        var nextRetelling: Tick = 0
         /// One more than the pair's next track; 0 is none.
         var next: UInt32 = 0
         /// Calls so far, and when to look next.
@@ -109,7 +120,8 @@ public struct BeaconingDetector: Detector {
         /// As of the last look.
         var seenCalls = 0
         var seenFlows: UInt32 = 0
-        /// Calls at the last finding.
+        /// Calls at the last finding, and at the last that was not of a clock told again.
+        var told = 0
         var reported = 0
 
         init(_ flow: Flow) {
@@ -230,6 +242,8 @@ public struct BeaconingDetector: Detector {
     }
 
     private static let tickLength: Int64 = 10_000_000
+    private static let retellTicks = Tick(retellSeconds * 1_000_000_000 / tickLength)
+    private static let retryTicks = Tick(retrySeconds * 1_000_000_000 / tickLength)
     /// The least of `deadTimes`.
     private static let deadTicks: UInt32 = 100
 
@@ -326,6 +340,11 @@ public struct BeaconingDetector: Detector {
             tracks[track].nextLook = tracks[track].calls < 12 ? 12 : tracks[track].calls * 2
             pasts[track].sample = flow
             look(track, at: flow.start, findings: &findings)
+        } else if tracks[track].isTold, Int32(bitPattern: start &- tracks[track].nextRetelling) >= 0 {
+            let new = tracks[track].calls - pasts[track].told
+            guard new >= Self.leastCalls else { return }
+            pasts[track].sample = flow
+            look(track, newest: new, at: flow.start, findings: &findings)
         }
     }
 
@@ -351,18 +370,34 @@ public struct BeaconingDetector: Detector {
         tracks[track].calls += 1
     }
 
-    private mutating func look(_ track: Int, at last: Timestamp, findings: inout FindingSink) {
+    /// Looks for a clock in the last calls. Parameter newest: how many of them count, where it is told again.
+    private mutating func look(
+        _ track: Int, newest: Int? = nil, at last: Timestamp, findings: inout FindingSink
+    ) {
         let count = tracks[track].calls
-        let kept = min(count, Self.keptCalls)
+        let kept = min(newest ?? count, Self.keptCalls)
         let base = track * Self.keptCalls
-        pasts[track].seenCalls = count
+        // The last word is that of all calls.
+        if newest == nil { pasts[track].seenCalls = count }
         let first = calls[base + (count - kept) & (Self.keptCalls - 1)]
         times.removeAll(keepingCapacity: true)
         for place in 0..<kept {
             times.append(Double(calls[base + (count - kept + place) & (Self.keptCalls - 1)] &- first) / 100)
         }
-        guard let (clock, calls) = clockOfTimes(), count >= 2 * pasts[track].reported else { return }
+        tracks[track].nextRetelling = Self.tick(last) &+ Self.retryTicks
+        // One that stopped in between has not gone on.
+        if newest != nil, hasStopped { return }
+        guard let (clock, calls) = clockOfTimes(), newest != nil || count >= 2 * pasts[track].reported else { return }
+        tracks[track].isTold = true
+        tracks[track].nextRetelling = Self.tick(last) &+ Self.retellTicks
+        if newest == nil { pasts[track].reported = count }
         report(track, clock, calls: calls, last: last, length: times.last ?? 0, findings: &findings)
+    }
+
+    /// Whether half of the time of `times` and more went by without a call.
+    private var hasStopped: Bool {
+        let length = times.last ?? 0
+        return zip(times, times.dropFirst()).contains { $1 - $0 > length / 2 }
     }
 
     /// The clock that `times` follow, and how many calls that is where some come in pairs.
@@ -411,9 +446,10 @@ public struct BeaconingDetector: Detector {
         var evidence = min(most, clock.evidence - logarithm(Double(max(1, peers[source]))))
         if isSilent, silent[source] > Self.silentPeers { evidence = min(evidence, Self.peerToPeerEvidence) }
         evidence -= Self.clientEvidence * max(0, logarithm2(clients / Self.ordinaryClients))
+        evidence -= max(0, logarithm(Double(peers[source]) / Self.ordinaryPeers))
         let flows = Int(tracks[track].flows - pasts[track].seenFlows)
         pasts[track].seenFlows = tracks[track].flows
-        pasts[track].reported = tracks[track].calls
+        pasts[track].told = tracks[track].calls
         guard evidence > 0 || findings.takesAll else {
             findings.count(Self.name, 1)
             return

@@ -30,9 +30,15 @@ public struct PortScanDetector: Detector {
     /// Suspects looked at when one has to make room.
     static let candidates = 8
 
+    /// Calls for the time that a client may make in vain an hour: every 64 s, as ntpd does at its fastest, to eight silent
+    /// servers.
+    private static let timeAsksPerHour = 450
+
     private struct Host {
         /// The only thing it tried in vain so far; no peer without.
         var firstPeer = HostID.unlisted
+        /// The hour, since 1970, in which it last asked for the time in vain, and how often it did.
+        var timeHour: UInt32 = 0
         var firstSeen = Timestamp(nanoseconds: 0)
         var firstPort: UInt16 = 0
         var firstTransport = Transport.unknown
@@ -41,6 +47,7 @@ public struct PortScanDetector: Detector {
         /// Services that it talked to with answers, and those whose answers were not recorded, up to 255 each.
         var answered: UInt8 = 0
         var oneSided: UInt8 = 0
+        var timeAsks: UInt16 = 0
 
         /// Whether the exporter does not see what comes back to it.
         var isHalfSeen: Bool { oneSided >= 3 && oneSided > answered }
@@ -182,6 +189,16 @@ public struct PortScanDetector: Detector {
         if hosts[index].firstPeer == .unlisted, suspectOf[index] < 0 { hosts[index].wasAsked = true }
     }
 
+    /// Whether a call for the time is one of few: clients ask whom a pool names, one after the other, and many of these
+    /// never answer.
+    private mutating func asksForTime(_ flow: Flow) -> Bool {
+        let host = flow.sourceHost.index
+        let hour = UInt32(truncatingIfNeeded: flow.start.nanoseconds / 3_600_000_000_000)
+        if hosts[host].timeHour != hour { (hosts[host].timeHour, hosts[host].timeAsks) = (hour, 0) }
+        hosts[host].timeAsks = hosts[host].timeAsks.addingClamped(1)
+        return hosts[host].timeAsks <= Self.timeAsksPerHour
+    }
+
     private mutating func takeFailed(
         _ flow: Flow, _ outcome: ContactOutcome, tables: FlowTables, findings: inout FindingSink
     ) {
@@ -191,6 +208,7 @@ public struct PortScanDetector: Detector {
         markAsked(flow)
         let index = flow.sourceHost.index
         var contact = Self.contact(flow, outcome)
+        if contact.reach == .outward, contact.transport == .udp, contact.port == 123, asksForTime(flow) { return }
         contact.isHalfSeen = hosts[index].isHalfSeen
         if contact.reach == .inbound, hosts[index].wasAsked { return }
         if suspectOf[index] < 0 {

@@ -99,6 +99,14 @@ struct Case: Sendable {
         /// What a model of good traffic has hardly ever seen.
         case model
 
+        /// Whether any host that is in use shows such things now and then.
+        var isOfUse: Bool {
+            switch self {
+            case .volume, .window, .novelty, .channels, .checks, .model: true
+            case .attempts, .guesses, .rates, .names, .clocks, .movement, .policy, .fanOut, .reputation: false
+            }
+        }
+
         init(_ detector: DetectorName) {
             switch detector {
             case .portScan, .unanswered: self = .attempts

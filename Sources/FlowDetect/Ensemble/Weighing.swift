@@ -13,12 +13,15 @@ struct Weighing: Sendable {
     let logOdds: Double
     /// The same without calls by a clock.
     let logOddsWithoutClocks: Double
-    /// What each detector adds to the log-odds: the strongest of its family all it has, the others nothing.
+    /// What each detector adds to the log-odds: the strongest of its family all it has, the others nothing; nothing
+    /// either what does not count beside a clock.
     let counted: [DetectorName: Double]
 
     /// As the detectors gave it.
     let given: [DetectorName: Double]
     private let evidence: [DetectorName: Double]
+    /// What is left without the clock, and without what any host in use shows: of these only one counts.
+    private let aside: (clock: Double, use: Double)
     /// The sum of evidence at which odds are even.
     private let even: Double
 
@@ -34,19 +37,25 @@ struct Weighing: Sendable {
         }
         // In a fixed order, so that sums repeat to the bit.
         let families = Case.Family.allCases.compactMap { family in leaders[family].map { (family, $0) } }
-        let others = families.filter { $0.0 != .clocks }.map(\.1)
-        let rest = others.reduce(0) { $0 + $1.evidence }
-        let clock = leaders[.clocks]
-        // A clock by itself says that a program runs: without another family that nearly stands alone it makes an
-        // incident of medium severity at most.
-        let isFree = others.contains { $0.evidence >= Self.corroboration }
-        let all = rest + (clock?.evidence ?? 0)
+        let others = families.filter { $0.0 != .clocks }
+        let rest = others.reduce(0) { $0 + $1.1.evidence }
+        let clock = leaders[.clocks]?.evidence ?? 0
+        // A clock by itself says that a program runs. Without another family that nearly stands alone it makes an
+        // incident of medium severity at most, and what any host in use shows adds nothing to it: most with a clock
+        // have both. Then the stronger of the two stories counts.
+        let isFree = others.contains { $0.1.evidence >= Self.corroboration }
+        let signs = others.filter { isFree || !$0.0.isOfUse }
+        let beside = signs.reduce(0) { $0 + $1.1.evidence }
         let slope = calibration.slope
         let medium = (Self.mediumLogOdds - calibration.offset) / slope - prior
-        let sum = isFree ? all : max(rest, min(all, medium))
-        var counted = Dictionary(uniqueKeysWithValues: others.map { ($0.detector, $0.evidence) })
-        if let clock { counted[clock.detector] = sum - rest }
+        let withClock = isFree ? rest + clock : max(beside, min(beside + clock, medium))
+        let hasClock = withClock > rest
+        let sum = max(rest, withClock)
+        var counted = Dictionary(uniqueKeysWithValues: leaders.values.map { ($0.detector, 0.0) })
+        for (_, leader) in hasClock ? signs : others { counted[leader.detector] = leader.evidence }
+        if hasClock, let leader = leaders[.clocks] { counted[leader.detector] = sum - beside }
         self.counted = counted
+        aside = isFree ? (0, 0) : (rest, beside + clock)
         self.given = given
         self.evidence = evidence
         even = -calibration.offset / slope - prior
@@ -60,13 +69,14 @@ struct Weighing: Sendable {
     /// What by itself would have brought the host under even odds: a family gone, or weaker.
     var clearings: [Incident.Clearing] {
         guard logOdds >= 0 else { return [] }
-        let all = counted.keys.reduce(0) { $0 + (evidence[$1] ?? 0) }
+        let all = DetectorName.allCases.reduce(0) { $0 + (counted[$1] ?? 0 > 0 ? evidence[$1] ?? 0 : 0) }
         return DetectorName.allCases.compactMap { detector in
-            guard let leader = counted[detector].flatMap({ _ in evidence[detector] }) else { return nil }
+            guard let leader = counted[detector].flatMap({ $0 > 0 ? evidence[detector] : nil }) else { return nil }
             // Even odds lie below the limit of a clock, so the plain sum decides.
             let limit = even - (all - leader)
-            guard limit > 0 else { return nil }
             let family = Case.Family(detector)
+            let left = family == .clocks ? aside.clock : family.isOfUse ? aside.use : 0
+            guard limit > 0, left < even else { return nil }
             let strong = DetectorName.allCases.filter {
                 Case.Family($0) == family && evidence[$0] ?? 0 >= limit
             }
