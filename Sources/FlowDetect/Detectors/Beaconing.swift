@@ -92,9 +92,6 @@ public struct BeaconingDetector: Detector {
         let port: UInt16
         let transport: Transport
         var isSilentBeacon = false
-        /// Whether it was told, and when to look whether it goes on.
-        var isTold = false
-        var nextRetelling: Tick = 0
         /// One more than the pair's next track; 0 is none.
         var next: UInt32 = 0
         /// Calls so far, and when to look next.
@@ -105,6 +102,8 @@ public struct BeaconingDetector: Detector {
         var unanswered: UInt32 = 0
         var nextEnding: UInt32 = 0
         var endings: InlineArray<4, Ending> = InlineArray(repeating: Ending())
+        /// When to look whether a clock that was told goes on; 0 without.
+        var nextRetelling: Tick = 0
 
         init(_ flow: Flow) {
             port = flow.destinationPort
@@ -340,7 +339,7 @@ public struct BeaconingDetector: Detector {
             tracks[track].nextLook = tracks[track].calls < 12 ? 12 : tracks[track].calls * 2
             pasts[track].sample = flow
             look(track, at: flow.start, findings: &findings)
-        } else if tracks[track].isTold, Int32(bitPattern: start &- tracks[track].nextRetelling) >= 0 {
+        } else if tracks[track].nextRetelling != 0, Int32(bitPattern: start &- tracks[track].nextRetelling) >= 0 {
             let new = tracks[track].calls - pasts[track].told
             guard new >= Self.leastCalls else { return }
             pasts[track].sample = flow
@@ -384,11 +383,10 @@ public struct BeaconingDetector: Detector {
         for place in 0..<kept {
             times.append(Double(calls[base + (count - kept + place) & (Self.keptCalls - 1)] &- first) / 100)
         }
-        tracks[track].nextRetelling = Self.tick(last) &+ Self.retryTicks
+        if tracks[track].nextRetelling != 0 { tracks[track].nextRetelling = Self.tick(last) &+ Self.retryTicks }
         // One that stopped in between has not gone on.
         if newest != nil, hasStopped { return }
         guard let (clock, calls) = clockOfTimes(), newest != nil || count >= 2 * pasts[track].reported else { return }
-        tracks[track].isTold = true
         tracks[track].nextRetelling = Self.tick(last) &+ Self.retellTicks
         if newest == nil { pasts[track].reported = count }
         report(track, clock, calls: calls, last: last, length: times.last ?? 0, findings: &findings)
