@@ -60,7 +60,8 @@ struct Weighing: Sendable {
     /// What by itself would have brought the host under even odds: a family gone, or weaker.
     var clearings: [Incident.Clearing] {
         guard logOdds >= 0 else { return [] }
-        let all = counted.keys.reduce(0) { $0 + (evidence[$1] ?? 0) }
+        // In a fixed order, so that sums repeat to the bit.
+        let all = DetectorName.allCases.filter { counted[$0] != nil }.reduce(0) { $0 + (evidence[$1] ?? 0) }
         return DetectorName.allCases.compactMap { detector in
             guard let leader = counted[detector].flatMap({ _ in evidence[detector] }) else { return nil }
             // Even odds lie below the limit of a clock, so the plain sum decides.
