@@ -1,11 +1,13 @@
 import Glibc
+import Synchronization
 
 /// A file's bytes in pieces, decompressed where its first bytes say how.
 final class ByteStream {
     private static let pieceLength = 1 << 18
 
-    /// Bytes read from the file, before decompression.
-    private(set) var bytesRead = 0
+    /// Bytes read from the file, before decompression; may be asked for while another thread reads.
+    var bytesRead: Int { readCount.load(ordering: .relaxed) }
+    private let readCount = Atomic<Int>(0)
     private let descriptor: Int32
     private let name: String
     private var input: [UInt8] = []
@@ -101,7 +103,7 @@ final class ByteStream {
             if count < 0 && errno != EINTR { throw .unreadable("\(name): \(InputPaths.reason(errno))") }
         }
         input.removeLast(Self.pieceLength - count)
-        bytesRead += count
+        readCount.wrappingAdd(count, ordering: .relaxed)
         isAtEnd = count == 0
     }
 }

@@ -21,7 +21,7 @@ extension Settings {
             let defaults = try Yams.compose(yaml: Settings().yaml()) ?? Node([:])
             guard let written = try Yams.compose(yaml: text) else { return Settings() }
             let merged = try overlay(written, on: defaults, path: "")
-            let settings = try YAMLDecoder().decode(Settings.self, from: Yams.serialize(node: merged))
+            let settings = try decode(merged, written: written)
             if let (key, wrong) = settings.outOfRange {
                 throw SettingsError(text: wrong, line: line(of: key, in: written))
             }
@@ -33,6 +33,31 @@ extension Settings {
         } catch {
             throw SettingsError(text: "\(error)", line: nil)
         }
+    }
+
+    /// The settings in a node. Throws: what does not fit, by the name it was written under.
+    private static func decode(_ node: Node, written: Node) throws -> Settings {
+        do {
+            return try YAMLDecoder().decode(Settings.self, from: Yams.serialize(node: node))
+        } catch let error as DecodingError {
+            let (path, text) =
+                switch error {
+                case .typeMismatch(let type, let context): (context.codingPath, "takes " + kind(type))
+                case .valueNotFound(let type, let context): (context.codingPath, "takes " + kind(type))
+                case .dataCorrupted(let context): (context.codingPath, context.debugDescription)
+                default: throw error
+                }
+            let key = path.reduce("") { path, key in
+                if let place = key.intValue { return "\(path)[\(place + 1)]" }
+                return path.isEmpty ? key.stringValue : path + "." + key.stringValue
+            }
+            throw SettingsError(text: "\"\(key)\" \(text)", line: line(of: key, in: written))
+        }
+    }
+
+    private static func kind(_ type: Any.Type) -> String {
+        if type == UInt16.self { return "0 to 65535" }
+        return type == String.self ? "text" : "something else"
     }
 
     /// All settings as YAML.

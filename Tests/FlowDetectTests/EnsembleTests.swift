@@ -165,6 +165,18 @@ private func incident(_ findings: [(DetectorName, Double)]) throws -> Incident {
     #expect(try incident([(.exfiltration, 4)]).clearings.isEmpty)
 }
 
+@Test func `what would have cleared a host is the same in every run, to the bit`() throws {
+    let findings: [DetectorName: Double] = [
+        .exfiltration: 9.1, .portScan: 0.1, .bruteForce: 0.7, .dnsVolume: 0.3, .lateralMovement: 0.2, .spam: 1.1,
+        .basicChecks: 0.6,
+    ]
+    // Sums depend on their order, which a dictionary draws anew in each run.
+    let inOrder = DetectorName.allCases.compactMap { name in findings[name].map { (name, $0) } }
+    let all = inOrder.reduce(0) { $0 + $1.1 }
+    let clearing = try #require(incident(inOrder).clearings.first { $0.evidence == 9.1 })
+    #expect(clearing.limit == 7 - (all - 9.1))
+}
+
 @Test func `severity counts families that are more than a hint`() throws {
     #expect(try incident([(.portScan, 12)]).severity == .high)
     #expect(try incident([(.portScan, 12), (.pairOutlier, 1.5)]).severity == .high)

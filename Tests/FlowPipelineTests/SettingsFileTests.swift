@@ -51,6 +51,11 @@ private func error(_ yaml: String) -> String? {
         "detectors:\n  policy:\n    rules: [{from: a, protocols: [x]}]",
         ":3: \"detectors.policy.rules\" rule 1: \"protocols\" names IP protocols such as tcp"
     ),
+    (
+        "detectors:\n  policy:\n    rules:\n    - from: a\n    - {from: b, ports: [22, 99999]}",
+        ":5: \"detectors.policy.rules[2].ports[2]\" takes 0 to 65535"
+    ),
+    ("detectors: {policy: {rules: [5]}}", ":1: \"detectors.policy.rules[1]\" takes something else"),
     ("ensemble:\n\n  minimumProbability: 2", ":3: \"ensemble.minimumProbability\" takes 0 to 1, not 2"),
     (
         "detectors:\n  longConnection:\n    hours: -9",

@@ -102,6 +102,24 @@ func `what is wrong with a suppression is told with its key`(text: String, key: 
     #expect(try !rule("peer=203.0.113.0/24").matches(finding) { _ in true })
 }
 
+@Test(arguments: [1, 2])
+func `a finding about several peers is not hidden by the one that it names`(count: Int) throws {
+    let reasons: [Finding.Reason] = [
+        .dnsTunnel(
+            Finding.DNSTunnel(sent: 1, received: 1, question: 1, answer: 1, servers: count, minutes: 5, limit: 1)),
+        .fanOut(Finding.FanOut(port: 25, servers: count, isMail: true, limit: 1, usual: nil)),
+        .hoarding(Finding.Hoarding(bytes: 1, peers: count, newShare: 1, limit: 1, usual: nil)),
+        .lateralMovement(
+            Finding.LateralMovement(port: 22, hosts: 1, further: count - 1, steps: 1, last: .unspecified, usual: 0)),
+    ]
+    for reason in reasons {
+        var finding = beacon()
+        finding.reason = reason
+        let isHidden = try rule("peer=203.0.113.9").matches(finding) { _ in true }
+        #expect(isHidden == (count == 1), "\(reason)")
+    }
+}
+
 @Test func `a rule is counted, and hides nothing once it has expired by the time in the flows`() throws {
     var suppressions = Suppressions([
         try rule("host=10.0.0.5 expires=2026-01-06"), try rule("detector=beaconing"), try rule("port=80"),

@@ -4,7 +4,7 @@ public import FlowModel
 public struct EnsembleSettings: Codable, Sendable, Equatable, RangedSettings {
     /// Log-odds of a host being the source of an incident before anything is seen.
     public var priorLogOdds = -7.0
-    /// Half-life of a finding's evidence, in seconds of event time.
+    /// Half-life of a finding's evidence, in seconds of event time; 0 for evidence that does not fade.
     public var halfLifeSeconds = 3600.0
     /// So long a host is watched after it was last more likely than not the source of an incident: a night, between
     /// one working day's steps and the next.

@@ -69,6 +69,7 @@ struct Weighing: Sendable {
     /// What by itself would have brought the host under even odds: a family gone, or weaker.
     var clearings: [Incident.Clearing] {
         guard logOdds >= 0 else { return [] }
+        // In a fixed order, so that sums repeat to the bit.
         let all = DetectorName.allCases.reduce(0) { $0 + (counted[$1] ?? 0 > 0 ? evidence[$1] ?? 0 : 0) }
         return DetectorName.allCases.compactMap { detector in
             guard let leader = counted[detector].flatMap({ $0 > 0 ? evidence[detector] : nil }) else { return nil }

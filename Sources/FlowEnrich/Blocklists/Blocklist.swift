@@ -4,8 +4,8 @@ public import FlowModel
 ///
 /// One reading serves all usual formats: an address or CIDR a line (FireHOL netset, Emerging Threats, Tor exits), with a
 /// comment behind it (`; SBL…` of Spamhaus, `#…` of AlienVault) or a count (ipsum), rows with commas, of which every
-/// field that is an address counts (abuse.ch CSV; all addresses in one row), and objects of JSON, of which every text
-/// that is one does (Spamhaus).
+/// field that is an address counts (abuse.ch CSV; all addresses in one row), and objects or lists of JSON, of which
+/// every text that is one does (Spamhaus).
 public struct Blocklist: Sendable {
     /// Most networks kept of a feed.
     public static let networkLimit = 2_000_000
@@ -56,7 +56,7 @@ public struct Blocklist: Sendable {
     }
 
     private mutating func take(_ line: Span<UInt8>, number: Int, minimumCount: Int) {
-        let isObject = line.count > 0 && line[0] == UInt8(ascii: "{")
+        let isObject = Self.isObject(line)
         let (fields, found) = isObject ? takeTexts(line, minimumCount) : takeFields(line, minimumCount)
         guard fields > 0, found == 0 else { return }
         // A row of names above the first address is a header.
@@ -136,6 +136,20 @@ public struct Blocklist: Sendable {
         var high = low
         while high < field.count, !isBlank(field[high]) { high += 1 }
         return low..<high
+    }
+
+    /// Whether the line is an object of JSON, or a list of objects or texts; an address in brackets is none.
+    private static func isObject(_ line: Span<UInt8>) -> Bool {
+        var isList = false
+        for index in line.indices where line[index] > UInt8(ascii: " ") {
+            switch line[index] {
+            case UInt8(ascii: "{"): return true
+            case UInt8(ascii: "\""): return isList
+            case UInt8(ascii: "[") where !isList: isList = true
+            default: return false
+            }
+        }
+        return false
     }
 
     /// How many bytes at the beginning say only that this is UTF-8.

@@ -124,7 +124,16 @@ public struct SuppressionRule: Sendable {
 extension Finding {
     /// The other ends, where all of them are known.
     fileprivate var peers: [IPAddress] {
-        if let peer { return [peer] }
+        // Of several, `peer` is but one.
+        let count =
+            switch reason {
+            case .dnsTunnel(let tunnel): tunnel.servers
+            case .fanOut(let fan): fan.servers
+            case .hoarding(let hoarding): hoarding.peers
+            case .lateralMovement(let movement): movement.hosts + movement.further
+            default: 1
+            }
+        if let peer { return count > 1 ? [] : [peer] }
         guard case .portScan(let scan) = reason, scan.peers.count == scan.peerCount else { return [] }
         return scan.peers
     }
