@@ -28,7 +28,7 @@ public enum OutlierMethod: String, Sendable, Codable, CaseIterable {
             return (.copod(model), scores)
         case .iforest: return try Self.scored(.iforest(IsolationForest().fit(table)), table)
         case .lof:
-            let model = try LocalOutlierFactor().fit(table)
+            let model = try LocalOutlierFactor().fit(table, progress: progress)
             return (.lof(model), model.fittedScores)
         case .hstrees:
             // A tenth of a window is what a node is called empty by.
