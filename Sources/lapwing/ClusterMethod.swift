@@ -33,7 +33,7 @@ struct ClusterParameters {
         if let method = method.outlierMethod {
             let model = try TrainedModel(
                 method, of: table, subject: learning.subject, windowSeconds: windowSeconds, scale: scale, season: 0,
-                firstSeen: learning.firstSeen, lastSeen: learning.lastSeen)
+                firstSeen: learning.firstSeen, lastSeen: learning.lastSeen, progress: progress)
             return (try Clustering(table, model, top: top), [])
         }
         let standardizer = try scale.fit(table)

@@ -19,7 +19,8 @@ public struct ModelOutlierSettings: Codable, Sendable, Equatable {
 /// score as much is the rarity of a row; what as many tests as there are rows in an hour cost is taken off. It says that
 /// something is unlike, not that it is bad: little evidence, in a family of its own. Works at the end of a model's
 /// windows, every few minutes; without a model nothing is done. Of a window of all traffic the host that opened most is
-/// named. Memory: 8 MB a model and the features of one window, of at most 200,000 hosts, pairs and rows.
+/// named. Memory: a few MB a model, of the local outlier factor its rows, and the features of one window, of at most
+/// 200,000 hosts, pairs and rows.
 public struct ModelOutlierDetector: Detector {
     public static let name = DetectorName.modelOutlier
     /// Most models at a time.

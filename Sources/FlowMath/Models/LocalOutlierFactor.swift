@@ -13,12 +13,16 @@ public struct LocalOutlierFactor: Sendable, Equatable {
 
     /// The densities at the rows of a table. Throws: `.badParameter`, `.tooFewRows` of one row, `.noRows`,
     /// `.notFinite`, `.badWeight`. Cost: O(n log n) where columns are few, O(n²) at worst; 12 bytes a row and neighbor; the
-    /// fitted model holds the table.
-    public func fit(_ table: FeatureTable) throws(ModelError) -> FittedLocalOutlierFactor {
+    /// fitted model holds the table. Parameter progress: called with the share done, from 0 to 1.
+    public func fit(
+        _ table: FeatureTable, progress: (Double) -> Void = { _ in }
+    ) throws(ModelError) -> FittedLocalOutlierFactor {
         guard neighbors > 0 else { throw .badParameter("neighbors") }
         try table.check()
         guard table.rowCount > 1 else { throw .tooFewRows(table.rowCount, needed: 2) }
-        return FittedLocalOutlierFactor(table, neighbors: min(neighbors, table.rowCount - 1))
+        return FittedLocalOutlierFactor(
+            columns: table.columns.map(\.name), values: table.values, neighbors: min(neighbors, table.rowCount - 1),
+            progress: progress)
     }
 }
 
@@ -41,10 +45,6 @@ public struct FittedLocalOutlierFactor: FittedModel, Equatable {
     /// −`negative_outlier_factor_`.
     public private(set) var fittedScores: [Double] = []
 
-    fileprivate init(_ table: FeatureTable, neighbors: Int) {
-        self.init(columns: table.columns.map(\.name), values: table.values, neighbors: neighbors)
-    }
-
     /// Loads the rows, and learns from them once more.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -54,10 +54,10 @@ public struct FittedLocalOutlierFactor: FittedModel, Equatable {
         try Self.require(!columns.isEmpty && values.count.isMultiple(of: max(1, columns.count)), in: decoder)
         try Self.require(neighbors > 0 && neighbors < values.count / columns.count, in: decoder)
         try Self.require(values.allSatisfy(\.isFinite), in: decoder)
-        self.init(columns: columns, values: values, neighbors: neighbors)
+        self.init(columns: columns, values: values, neighbors: neighbors) { _ in }
     }
 
-    private init(columns: [String], values: [Double], neighbors: Int) {
+    fileprivate init(columns: [String], values: [Double], neighbors: Int, progress: (Double) -> Void) {
         self.columns = columns
         self.neighbors = neighbors
         self.values = values
@@ -75,13 +75,17 @@ public struct FittedLocalOutlierFactor: FittedModel, Equatable {
                     else { return }
                     nonisolated(unsafe) let (allDistances, allNearest) = (distances, nearest)
                     // In the order of the tree: rows that follow each other look at the same leaves.
-                    _ = RowChunks.pieces(count, of: Self.rowsPerPiece) { range in
-                        let search = NeighborSearch(neighbors: neighbors, width: width)
-                        for place in range {
-                            search.start(values + tree.rows[place] * width)
-                            tree.find(search, excluding: place)
-                            search.copy(to: allDistances + place * neighbors, allNearest + place * neighbors)
+                    for first in stride(from: 0, to: count, by: Self.rowsPerReport) {
+                        let end = min(count, first + Self.rowsPerReport)
+                        _ = RowChunks.pieces(end - first, of: Self.rowsPerPiece) { range in
+                            let search = NeighborSearch(neighbors: neighbors, width: width)
+                            for place in first + range.lowerBound..<first + range.upperBound {
+                                search.start(values + tree.rows[place] * width)
+                                tree.find(search, excluding: place)
+                                search.copy(to: allDistances + place * neighbors, allNearest + place * neighbors)
+                            }
                         }
+                        progress(Double(end) / Double(count))
                     }
                 }
             }
@@ -134,6 +138,8 @@ public struct FittedLocalOutlierFactor: FittedModel, Equatable {
 
     /// A search costs so much that small pieces share it better among cores.
     private static let rowsPerPiece = 256
+    /// After how many rows a fit tells how far it is.
+    private static let rowsPerReport = 16_384
 
     /// The local reachability density: 1 / the mean distance to the neighbors, none nearer than its own neighbors are.
     private func density(at start: Int, _ distances: [Double], _ nearest: [Int32]) -> Double {

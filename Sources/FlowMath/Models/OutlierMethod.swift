@@ -28,7 +28,7 @@ public enum OutlierMethod: String, Sendable, Codable, CaseIterable {
             return (.copod(model), scores)
         case .iforest: return try Self.scored(.iforest(IsolationForest().fit(table)), table)
         case .lof:
-            let model = try LocalOutlierFactor().fit(table)
+            let model = try LocalOutlierFactor().fit(table, progress: progress)
             return (.lof(model), model.fittedScores)
         case .hstrees:
             // A tenth of a window is what a node is called empty by.
@@ -49,7 +49,14 @@ public enum OutlierMethod: String, Sendable, Codable, CaseIterable {
         case .ewma, .holtWinters, .lstm:
             let cut = table.rowCount * 3 / 4
             guard cut > 0 else { throw .tooFewRows(table.rowCount, needed: 4) }
-            let early = try forecaster(table.stretch(0..<cut), season: season) { progress($0 * 0.4) }
+            let early: FittedOutlierModel
+            do throws(ModelError) {
+                early = try forecaster(table.stretch(0..<cut), season: season) { progress($0 * 0.4) }
+            } catch {
+                guard case .tooFewRows(_, let needed) = error else { throw error }
+                // Of all rows, which the caller knows.
+                throw .tooFewRows(table.rowCount, needed: (needed * 4 + 2) / 3)
+            }
             let scores = try early.score(table.stretch(cut..<table.rowCount))
             return (try forecaster(table, season: season) { progress(0.4 + $0 * 0.6) }, scores)
         }

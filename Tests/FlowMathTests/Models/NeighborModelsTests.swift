@@ -14,6 +14,13 @@ struct LocalOutlierFactorTests {
         #expect(isClose(try model.score(OutlierTable.later), later))
     }
 
+    @Test func `a long fit tells how far it is`() throws {
+        var progress: [Double] = []
+        let table = OutlierTable.random(20_000, width: 1)
+        _ = try LocalOutlierFactor(neighbors: 1).fit(table) { progress.append($0) }
+        #expect(progress == [0.8192, 1])
+    }
+
     @Test func `more duplicates than neighbors are as scikit-learn has them`() throws {
         let table = FeatureTable(
             columns: OutlierTable.columns(2), values: Array(repeating: 0, count: 14) + [1, 1])
