@@ -97,16 +97,21 @@ public struct WindowFeatureBuilder: FeatureBuilder {
         if fill == .zero { fillGaps() }
     }
 
-    /// Puts rows of zeros between the others. A gap for which there is no room stays one, so that a flow dated 1970
-    /// takes no room from the rest.
+    /// A network is not silent for longer: before it or behind it stands a stray record. A year, nanoseconds.
+    private static let longestGap: Int64 = 366 * 86_400_000_000_000
+
+    /// Puts rows of zeros between the others. A gap of more than a year, or for which there is no room, stays one, so that a
+    /// flow dated 1970 takes no room from the rest.
     private mutating func fillGaps() {
         var filled: [(start: Timestamp, number: Int?)] = []
         var room = limit - order.count
         for row in order {
             if let last = filled.last?.start {
                 let empty = Int(windows.span(last, row.start)) - 2
-                if empty > room { left.unfilled = left.unfilled.addingClamped(empty) }
-                for step in 0..<(empty > room ? 0 : max(0, empty)) {
+                let (gap, overflow) = row.start.nanoseconds.subtractingReportingOverflow(last.nanoseconds)
+                let staysOpen = empty > room || overflow || gap > Self.longestGap
+                if staysOpen { left.unfilled = left.unfilled.addingClamped(empty) }
+                for step in 0..<(staysOpen ? 0 : max(0, empty)) {
                     filled.append((windows.start(step + 1, after: last), nil))
                     room -= 1
                 }

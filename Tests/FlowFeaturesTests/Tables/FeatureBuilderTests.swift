@@ -149,6 +149,12 @@ extension FeatureRows {
     #expect(builder.rowCount == 6)
     #expect(builder.rows(1..<5).times("window") == [0, 10, 20, 30].map { 1_500_000_000 + $0 })
     #expect(builder.left == FeatureOverflow(unfilled: 149_999_999 + 749_999_996))
+    // Hours between 1970 and 2017 would fit into a million rows: more than a year is no silence. 1,500,001,200 s are 416,667 h.
+    var hourly = WindowFeatureBuilder(window: 3_600_000_000_000, fill: .zero)
+    var stray = [0, 1_500_001_200, 1_500_008_400].map { flow(client, 1, server, 80, at: $0) }
+    hourly.add(&stray)
+    hourly.finish()
+    #expect(hourly.rowCount == 4 && hourly.left == FeatureOverflow(unfilled: 416_666))
 }
 
 @Test func `distributions count distinct things and interpolate as pandas does`() {
