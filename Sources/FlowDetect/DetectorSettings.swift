@@ -58,14 +58,6 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public init() {}
 }
 
-/// Settings of `beaconing`.
-public struct BeaconingSettings: Codable, Sendable, Equatable {
-    /// Whether to run it.
-    public var isEnabled = true
-    /// The defaults.
-    public init() {}
-}
-
 extension DetectorSettings {
     /// Switches one detector on or off.
     public mutating func enable(_ name: DetectorName, _ isEnabled: Bool) {

@@ -6,6 +6,9 @@ import Foundation
 
 /// What `--state` keeps between runs.
 enum StateFile {
+    /// What a file begins with. A new number wherever what is kept means something else, though it be as long.
+    private static let head = Data("lapwing state 1\n".utf8)
+
     /// Goes on from a file, if there is one; ends with 3 where it cannot be used.
     static func restore(_ path: String, _ pipeline: inout Pipeline, names: inout FlowNames) throws {
         guard FileManager.default.fileExists(atPath: path) else {
@@ -13,7 +16,14 @@ enum StateFile {
             return
         }
         do {
-            let lost = try pipeline.restore(Array(Data(contentsOf: URL(filePath: path))), names: &names)
+            let file = try FileHandle(forReadingFrom: URL(filePath: path))
+            // Whatever else it is, it is not read to its end.
+            let found = try file.read(upToCount: head.count)
+            guard found == head else {
+                let isOther = found?.starts(with: head.prefix(14)) ?? false
+                throw isOther ? StateCarrier.Failure.otherBuild : .damaged
+            }
+            let lost = try pipeline.restore(Array(file.readToEnd() ?? Data()), names: &names)
             guard !lost.isEmpty else { return }
             let list = lost.map(\.rawValue).joined(separator: ", ")
             StandardError.print("\(path): what these learnt will not be kept, for they do not run now: \(list)")
@@ -29,7 +39,7 @@ enum StateFile {
     /// Keeps what was learnt; the old file stays until the new one is whole.
     static func save(_ path: String, _ pipeline: inout Pipeline, names: FlowNames) throws {
         do {
-            try Data(pipeline.save(names: names)).write(to: URL(filePath: path), options: .atomic)
+            try (head + pipeline.save(names: names)).write(to: URL(filePath: path), options: .atomic)
         } catch {
             try fail("\(path): cannot be written")
         }
