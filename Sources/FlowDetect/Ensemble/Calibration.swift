@@ -77,7 +77,9 @@ public struct Calibration: Codable, Sendable, Equatable {
         guard version == Self.currentVersion else {
             return "a calibration of version \(version); this lapwing reads version \(Self.currentVersion)"
         }
-        guard slope.isFinite, slope > 0, offset.isFinite else { return "slope takes more than 0, offset any number" }
+        guard (1e-6...1e6).contains(slope), (-1e6...1e6).contains(offset) else {
+            return "slope takes 0.000001 to 1000000, offset -1000000 to 1000000"
+        }
         let names = curves.keys.sorted()
         if let name = names.first(where: { DetectorName(rawValue: $0) == nil }) { return "no detector \"\(name)\"" }
         guard let name = names.first(where: { curves[$0]?.isSound != true }) else { return nil }
