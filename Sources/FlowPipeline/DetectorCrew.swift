@@ -19,7 +19,7 @@ final class DetectorCrew {
     /// Parameter takesAll: as `FindingSink.takesAll`. Parameter isParallel: false leaves all to the caller's thread.
     init(_ settings: DetectorSettings, models: [TrainedModel], takesAll: Bool, isParallel: Bool) {
         seats = DetectorCatalog.make(settings, models: models).map { Seat(detector: $0, takesAll: takesAll) }
-        helper = isParallel ? Helper(seats) : nil
+        helper = isParallel && seats.count > 1 ? Helper(seats) : nil
     }
 
     deinit { helper?.stop() }

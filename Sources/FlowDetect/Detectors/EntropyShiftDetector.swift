@@ -119,16 +119,17 @@ public struct EntropyShiftDetector: Detector {
 
     private mutating func count(_ flows: Span<Flow>, _ range: Range<Int>) {
         // Short loops, not one long: a core then waits for several cache lines at a time.
-        for index in range where Self.isListed(flows[index]) { flowCount &+= 1 }
-        Self.countHosts(flows, range, &hosts, &activeHosts)
+        flowCount &+= Self.countHosts(flows, range, &hosts, &activeHosts)
         Self.countPorts(flows, range, &sourcePorts, { $0.sourcePort })
         Self.countPorts(flows, range, &destinationPorts, { $0.destinationPort })
     }
 
+    /// Returns: how many flows there are with ids.
     private static func countHosts(
         _ flows: Span<Flow>, _ range: Range<Int>, _ hosts: inout [Host], _ active: inout [HostID]
-    ) {
+    ) -> Int {
         var hosts = hosts.mutableSpan
+        var count = 0
         for index in range where isListed(flows[index]) {
             let source = flows[index].sourceHost
             let destination = flows[index].destinationHost
@@ -136,7 +137,9 @@ public struct EntropyShiftDetector: Detector {
             hosts[source.index].sent &+= 1
             if hosts[destination.index].sent == 0, hosts[destination.index].got == 0 { active.append(destination) }
             hosts[destination.index].got &+= 1
+            count &+= 1
         }
+        return count
     }
 
     private static func countPorts(

@@ -7,7 +7,7 @@ public import FlowState
 ///
 /// Null model: `NoveltyRates`, one for what hosts use and one for what they offer. Only what was answered counts and is
 /// remembered, so that a scan teaches nothing. Dynamic ports (RFC 6335) are one port. A hint, never an incident.
-/// Memory: 40 bytes a host and 8.5 MB. Cost: one array read a flow.
+/// Memory: 40 bytes a host and 8.5 MB. Cost: two array reads a flow.
 public struct NewPortDetector: Detector {
     public static let name = DetectorName.newPort
 
