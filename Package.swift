@@ -115,7 +115,7 @@ let package = Package(
         tests("FlowFeeds", ["FlowEnrich", "FlowFiles", "FlowModel", "Fixtures"]),
         tests("FlowFeatures", ["FlowModel", "FlowMath"]),
         tests("FlowDetect", ["FlowFeatures", "FlowModel", "FlowMath", "FlowState"]),
-        tests("FlowOutput", ["FlowModel"]),
+        tests("FlowOutput", ["FlowDetect", "FlowModel"]),
         tests("FlowCharts", ["FlowModel", "FlowMath"]),
         tests("FlowSimulation", ["FlowModel", "FlowFormats"]),
         tests(

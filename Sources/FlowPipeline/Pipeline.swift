@@ -85,9 +85,7 @@ public struct Pipeline {
     /// Takes a batch through. Parameter order: in which its flows come. Parameter delay: how much later than that,
     /// nanoseconds. Parameter names: what their ids point into.
     public mutating func process(_ batch: inout FlowBatch, order: FlowOrder, delay: Int64 = 0, names: FlowNames) {
-        tables.learnGroups(names.groups)
-        suppressions.learnGroups(names.groups)
-        preview?.rule.learnGroups(names.groups)
+        tables.learn(names)
         guard home == nil else {
             run(&batch.flows, order: order, delay: delay)
             return

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FlowCharts
 import FlowMath
+import FlowModel
 import FlowOutput
 import Foundation
 

@@ -1,5 +1,6 @@
 import FlowFeatures
 import FlowMath
+import FlowModel
 import FlowOutput
 
 /// What `cluster` says, as text and as JSON Lines.

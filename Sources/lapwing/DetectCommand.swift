@@ -148,7 +148,7 @@ struct DetectCommand: ParsableCommand {
         to output: inout OutputStream
     ) throws {
         let shown = shown(incidents.listed, settings: settings, pipeline: pipeline)
-        let table = IncidentTable(story: Story(names: names))
+        let table = IncidentTable()
         if let explain {
             let rank = incidents.listed.firstIndex { $0.id == explain } ?? Int(explain).map { $0 - 1 }
             guard let rank, incidents.listed.indices.contains(rank) else {
@@ -157,7 +157,7 @@ struct DetectCommand: ParsableCommand {
             }
             output.write(table.explanation(of: incidents.listed[rank], rank: rank + 1))
         } else if json {
-            let json = IncidentJSON(names: names)
+            let json = IncidentJSON()
             for (index, incident) in shown.enumerated() { output.write(json.line(incident, rank: index + 1)) }
         } else {
             let weaker = incidents.weakerCount + incidents.listed.count - shown.count
@@ -215,7 +215,7 @@ private final class PendingFindings {
 
     func write(names: FlowNames, to output: inout OutputStream) {
         guard !list.isEmpty else { return }
-        let json = IncidentJSON(names: names)
+        let json = IncidentJSON()
         for finding in list { output.write(json.line(finding)) }
         list.removeAll(keepingCapacity: true)
     }

@@ -1,4 +1,5 @@
 import FlowFeatures
+import FlowModel
 import FlowOutput
 import FlowPipeline
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FlowFeatures
 import FlowMath
+import FlowModel
 import FlowOutput
 import FlowPipeline
 

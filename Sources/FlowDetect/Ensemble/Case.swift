@@ -13,7 +13,7 @@ struct Case: Sendable {
     private var flows = 0
     private var peers: [IPAddress: Int] = [:]
     private var peerOrder: [IPAddress] = []
-    private var samples: [Flow] = []
+    private var samples: [SampleFlow] = []
     /// The worst moment.
     private(set) var worst: Weighing
     private let calibration: Calibration
@@ -41,16 +41,23 @@ struct Case: Sendable {
         var part =
             parts[finding.detector]
             ?? Part(strongest: finding, span: finding.span, at: finding.span.start)
+        let profile = DetectorCatalog.profile(of: finding.detector)
         part.evidence = watch.faded(part.evidence, from: part.at, to: finding.span.end, settings: settings)
-        let added = Self.isCumulative(finding.detector) ? max(0, finding.evidence - part.evidence) : finding.evidence
-        part.evidence = min(Self.cap(finding.detector), part.evidence + added)
+        let added =
+            switch profile.evidence {
+            case .total: max(0, finding.evidence - part.evidence)
+            case .further: finding.evidence
+            }
+        part.evidence = min(profile.cap, part.evidence + added)
         part.at = max(part.at, finding.span.end)
         part.count += 1
         part.span = Self.union(part.span, finding.span)
         let isStronger =
-            finding.reason.isRunningTotal
-            ? finding.score >= part.strongest.score
-            : (finding.evidence, finding.score) > (part.strongest.evidence, part.strongest.score)
+            switch profile.shown {
+            case .furthest: finding.score >= part.strongest.score
+            case .strongest:
+                (finding.evidence, finding.score) > (part.strongest.evidence, part.strongest.score)
+            }
         if isStronger { part.strongest = finding }
         parts[finding.detector] = part
         span = Self.union(span, finding.span)
@@ -66,125 +73,13 @@ struct Case: Sendable {
         return Ensemble.Standing(logOdds: weighing.logOdds, evidence: part.evidence)
     }
 
-    /// Detectors that look at the same thing: of a family only the strongest counts.
-    enum Family: CaseIterable {
-        /// What was tried: scans.
-        case attempts
-        /// Passwords tried.
-        case guesses
-        /// Flows and packets a second.
-        case rates
-        /// Names asked for.
-        case names
-        /// Calls by a clock.
-        case clocks
-        /// How much was sent or received.
-        case volume
-        /// How a pair stands among others of its window.
-        case window
-        /// What was never seen before.
-        case novelty
-        /// Who enters whom.
-        case movement
-        /// What the settings forbid.
-        case policy
-        /// How many servers of one service are called.
-        case fanOut
-        /// Connections that stay, and where they go.
-        case channels
-        /// What a flow by itself looks like.
-        case checks
-        /// Who was talked to.
-        case reputation
-        /// What a model of good traffic has hardly ever seen.
-        case model
-
-        /// Whether any host that is in use shows such things now and then.
-        var isOfUse: Bool {
-            switch self {
-            case .volume, .window, .novelty, .channels, .checks, .model: true
-            case .attempts, .guesses, .rates, .names, .clocks, .movement, .policy, .fanOut, .reputation: false
-            }
-        }
-
-        init(_ detector: DetectorName) {
-            switch detector {
-            case .portScan, .unanswered: self = .attempts
-            case .bruteForce: self = .guesses
-            case .flood, .neverClosed, .amplification: self = .rates
-            case .dnsVolume: self = .names
-            case .beaconing: self = .clocks
-            case .exfiltration, .groupOutlier: self = .volume
-            case .newPort, .newPeer: self = .novelty
-            case .lateralMovement: self = .movement
-            case .policy: self = .policy
-            case .dnsTunnel: self = .names
-            case .spam: self = .fanOut
-            case .miningAndTor: self = .channels
-            case .longConnection: self = .channels
-            case .dataHoarding: self = .volume
-            case .modelOutlier: self = .model
-            case .pairOutlier, .portCount, .entropyShift: self = .window
-            case .basicChecks: self = .checks
-            case .blocklistHit: self = .reputation
-            case .newCountry: self = .novelty
-            }
-        }
-    }
-
-    /// Whether a finding says all there is so far, so that it does not add to those before it: of large transfers the
-    /// largest is the story, and a scan's evidence is that of the whole scan.
-    private static func isCumulative(_ detector: DetectorName) -> Bool {
-        switch detector {
-        case .beaconing, .exfiltration, .groupOutlier, .portScan, .newPort, .newPeer, .lateralMovement, .policy,
-            .dnsTunnel, .spam, .miningAndTor, .longConnection, .dataHoarding, .blocklistHit, .modelOutlier,
-            .newCountry:
-            true
-        case .bruteForce, .dnsVolume, .flood, .pairOutlier, .unanswered, .neverClosed, .amplification, .portCount,
-            .entropyShift, .basicChecks:
-            false
-        }
-    }
-
-    /// Most evidence a detector gives, in nats.
-    static func cap(_ detector: DetectorName) -> Double {
-        switch detector {
-        case .beaconing: 7.8
-        case .exfiltration: 11
-        case .bruteForce, .dnsVolume, .flood, .portScan: 12
-        case .groupOutlier: 4.5
-        case .pairOutlier: 1.5
-        case .newPort: 1.5
-        // That a peer was new is part of what exfiltration weighs.
-        case .newPeer: 1
-        case .lateralMovement: 8
-        case .policy: 10
-        case .dnsTunnel: 12
-        case .spam: 10
-        case .miningAndTor: 4
-        case .longConnection: 2
-        case .dataHoarding: 9.5
-        // Unlike is not bad.
-        case .modelOutlier: 2
-        case .unanswered: 2
-        case .neverClosed: 8
-        case .amplification: 12
-        case .portCount: 1.5
-        case .entropyShift: 1.5
-        case .basicChecks: 0.6
-        case .blocklistHit: 6
-        case .newCountry: 1
-        }
-    }
-
     private static func union(_ left: Window, _ right: Window) -> Window {
         Window(start: min(left.start, right.start), end: max(left.end, right.end))
     }
 
     private mutating func note(_ finding: Finding) {
-        var named = [finding.peer, finding.sample?.destination].compactMap { $0 }
-        if case .portScan(let scan) = finding.reason { named.append(contentsOf: scan.peers) }
-        for peer in named {
+        let ends = [finding.peer, finding.sample?.destination].compactMap { $0 }
+        for peer in ends + finding.reason.namedPeers {
             if let count = peers[peer] {
                 peers[peer] = count + 1
             } else if peerOrder.count < Self.peerLimit {
@@ -222,33 +117,13 @@ struct Case: Sendable {
     }
 
     private func category(of parts: [Incident.Part]) -> Incident.Category {
-        if parts.first?.strongest.detector == .dnsVolume, parts.contains(where: { $0.strongest.detector == .dnsTunnel })
+        guard let first = parts.first?.strongest else { return .anomaly }
+        if let other = DetectorCatalog.profile(of: first.detector).categoryFrom,
+            let part = parts.first(where: { $0.strongest.detector == other })
         {
-            // Of one family, at much the same evidence: the same questions, and what they are for.
-            return .commandAndControl
+            return part.strongest.reason.category
         }
-        return switch parts.first?.strongest.reason {
-        case .bruteForce, .lateralMovement: .exploitation
-        case .beacon: .commandAndControl
-        case .listed(let listed): listed.isOutbound ? .commandAndControl : .reconnaissance
-        case .portScan: .reconnaissance
-        case .exfiltration: .exfiltration
-        case .flood(let flood): flood.role == .source ? .floodSource : .floodTarget
-        case .groupOutlier(let outlier):
-            if !outlier.isPublicPeer { .anomaly } else { outlier.measure.isSent ? .exfiltration : .dataHoarding }
-        case .policy: .policyViolation
-        case .dnsTunnel: .commandAndControl
-        case .fanOut: .anomaly
-        case .servicePort: .anomaly
-        case .longConnection: .anomaly
-        case .hoarding: .dataHoarding
-        case .modelOutlier: .anomaly
-        case .neverClosed(let held): held.role == .source ? .floodSource : .floodTarget
-        case .amplification(let amplified): amplified.role == .source ? .floodSource : .floodTarget
-        case .dnsVolume, .pairOutlier, .novelty, .unanswered, .portCount, .entropyShift,
-            .basicCheck, nil:
-            .anomaly
-        }
+        return first.reason.category
     }
 
     static func severity(_ probability: Double, families: Int) -> Incident.Severity {

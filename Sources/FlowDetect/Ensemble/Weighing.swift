@@ -29,14 +29,14 @@ struct Weighing: Sendable {
     init(_ given: [DetectorName: Double], prior: Double, calibration: Calibration) {
         var evidence: [DetectorName: Double] = [:]
         for (detector, nats) in given { evidence[detector] = calibration.worth(of: nats, by: detector) }
-        var leaders: [Case.Family: (detector: DetectorName, evidence: Double)] = [:]
+        var leaders: [DetectorFamily: (detector: DetectorName, evidence: Double)] = [:]
         for detector in DetectorName.allCases {
             guard let nats = evidence[detector] else { continue }
-            let family = Case.Family(detector)
+            let family = DetectorCatalog.profile(of: detector).family
             if nats > leaders[family]?.evidence ?? -1 { leaders[family] = (detector, nats) }
         }
         // In a fixed order, so that sums repeat to the bit.
-        let families = Case.Family.allCases.compactMap { family in leaders[family].map { (family, $0) } }
+        let families = DetectorFamily.allCases.compactMap { family in leaders[family].map { (family, $0) } }
         let others = families.filter { $0.0 != .clocks }
         let rest = others.reduce(0) { $0 + $1.1.evidence }
         let clock = leaders[.clocks]?.evidence ?? 0
@@ -44,7 +44,7 @@ struct Weighing: Sendable {
         // incident of medium severity at most, and what any host in use shows adds nothing to it: most with a clock
         // have both. Then the stronger of the two stories counts.
         let isFree = others.contains { $0.1.evidence >= Self.corroboration }
-        let signs = others.filter { isFree || !$0.0.isOfUse }
+        let signs = others.filter { isFree || !$0.0.isOrdinaryUse }
         let beside = signs.reduce(0) { $0 + $1.1.evidence }
         let slope = calibration.slope
         let medium = (Self.mediumLogOdds - calibration.offset) / slope - prior
@@ -75,11 +75,11 @@ struct Weighing: Sendable {
             guard let leader = counted[detector].flatMap({ $0 > 0 ? evidence[detector] : nil }) else { return nil }
             // Even odds lie below the limit of a clock, so the plain sum decides.
             let limit = even - (all - leader)
-            let family = Case.Family(detector)
-            let left = family == .clocks ? aside.clock : family.isOfUse ? aside.use : 0
+            let family = DetectorCatalog.profile(of: detector).family
+            let left = family == .clocks ? aside.clock : family.isOrdinaryUse ? aside.use : 0
             guard limit > 0, left < even else { return nil }
             let strong = DetectorName.allCases.filter {
-                Case.Family($0) == family && evidence[$0] ?? 0 >= limit
+                DetectorCatalog.profile(of: $0).family == family && evidence[$0] ?? 0 >= limit
             }
             return Incident.Clearing(detectors: strong, evidence: leader, limit: limit)
         }
