@@ -1,4 +1,4 @@
-public import FlowFormats
+import FlowFormats
 public import FlowModel
 
 /// Files, folders, globs and standard input as batches of flows, in order.

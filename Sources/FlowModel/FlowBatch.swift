@@ -10,6 +10,10 @@ public struct FlowBatch: Sendable {
     public var flows: [Flow] = []
     /// Names and lists of groups found in this batch.
     public var names = NameTable()
+    /// Origins of which no flow comes after this batch.
+    public var ended: [OriginID] = []
+    /// When the batch came in, by the clock of who took it in; nil for files. The one moment that is not event time.
+    public var arrival: Timestamp?
     /// Which fields of the flows index `names`.
     public var nameKinds: NameKinds = []
     /// Lines read to make this batch, including blank and broken ones.
@@ -31,6 +35,8 @@ public struct FlowBatch: Sendable {
     public mutating func removeAll() {
         flows.removeAll(keepingCapacity: true)
         names.removeAll()
+        ended.removeAll(keepingCapacity: true)
+        arrival = nil
         nameKinds = []
         lines = 0
         skipped = SkipCounts()

@@ -1,6 +1,6 @@
 public import FlowEnrich
 public import FlowFeatures
-public import FlowFormats
+import FlowFormats
 public import FlowModel
 
 /// What becomes of flows before anything looks at them: one-way records are joined, then the filter takes its pick.

@@ -1,7 +1,7 @@
 public import FlowDetect
 public import FlowEnrich
 public import FlowFeatures
-public import FlowFormats
+import FlowFormats
 public import FlowModel
 import Foundation
 
