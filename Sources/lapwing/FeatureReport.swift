@@ -2,6 +2,7 @@ import FlowFeatures
 import FlowModel
 import FlowOutput
 import FlowPipeline
+import FlowSettings
 
 /// What standard error says of a table of features.
 enum FeatureReport {

@@ -1,5 +1,6 @@
 import FlowEnrich
 import FlowModel
+import FlowSettings
 import Foundation
 import Testing
 

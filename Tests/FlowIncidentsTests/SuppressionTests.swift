@@ -3,7 +3,7 @@ import FlowModel
 import Testing
 
 @testable import FlowDetect
-@testable import FlowPipeline
+@testable import FlowIncidents
 
 private func rule(_ text: String) throws -> SuppressionRule { try SuppressionRule(Suppression(text: text)) }
 
