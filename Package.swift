@@ -57,7 +57,7 @@ let package = Package(
         room("FlowOutput", ["FlowModel"]),
         room("FlowCharts", ["FlowModel", "FlowMath"]),
         room("FlowSimulation", ["FlowModel", "FlowMath", "FlowFormats"]),
-        room("FlowIncidents", ["FlowModel", "FlowFormats", "FlowEnrich", "FlowDetect"]),
+        room("FlowIncidents", ["FlowModel", "FlowMath", "FlowFormats", "FlowEnrich", "FlowDetect"]),
         room(
             "FlowSettings",
             ["FlowModel", "FlowFormats", "FlowEnrich", "FlowDetect", "FlowIncidents", .product(name: "Yams", package: "Yams")]),
@@ -67,7 +67,7 @@ let package = Package(
             "FlowPipeline",
             [
                 "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures",
-                "FlowDetect", "FlowSettings", "FlowEngine",
+                "FlowDetect", "FlowIncidents", "FlowSettings", "FlowEngine",
             ], resources: [.embedInCode("calibration.json")]),
         .executableTarget(
             name: "lapwing",
@@ -132,7 +132,7 @@ let package = Package(
             "FlowPipeline",
             [
                 "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowFeatures", "FlowDetect", "FlowEnrich",
-                "FlowSimulation", "FlowEngine", "FlowSettings",
+                "FlowSimulation", "FlowEngine", "FlowIncidents", "FlowSettings",
             ]),
         // Runs the built command as a user does; also holds the arrows between the rooms.
         .testTarget(

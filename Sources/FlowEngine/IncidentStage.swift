@@ -1,4 +1,3 @@
-import FlowDetect
 import FlowEnrich
 import FlowIncidents
 import FlowModel

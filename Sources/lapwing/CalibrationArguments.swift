@@ -1,5 +1,5 @@
 import ArgumentParser
-import FlowDetect
+import FlowIncidents
 import FlowModel
 import FlowOutput
 import FlowPipeline

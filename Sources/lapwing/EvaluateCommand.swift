@@ -4,6 +4,7 @@ import FlowEngine
 import FlowEnrich
 import FlowFeeds
 import FlowFiles
+import FlowIncidents
 import FlowMath
 import FlowModel
 import FlowOutput

@@ -1,4 +1,5 @@
 import FlowEnrich
+import FlowIncidents
 import FlowModel
 import FlowSettings
 import Foundation

@@ -10,7 +10,7 @@ private let arrows: [String: Set<String>] = [
     "FlowDetect": ["FlowFeatures", "FlowModel", "FlowMath", "FlowState"], "FlowOutput": ["FlowModel"],
     "FlowCharts": ["FlowModel", "FlowMath"], "FlowSimulation": ["FlowModel", "FlowMath", "FlowFormats"],
     "FlowFeeds": ["FlowEnrich", "FlowFiles", "FlowModel"],
-    "FlowIncidents": ["FlowModel", "FlowFormats", "FlowEnrich", "FlowDetect"],
+    "FlowIncidents": ["FlowModel", "FlowMath", "FlowFormats", "FlowEnrich", "FlowDetect"],
     "FlowSettings": ["FlowModel", "FlowFormats", "FlowEnrich", "FlowDetect", "FlowIncidents", "Yams"],
     "FlowEngine": [
         "FlowState", "FlowModel", "FlowFeatures", "FlowEnrich", "FlowDetect", "FlowIncidents", "FlowSettings",
@@ -18,7 +18,7 @@ private let arrows: [String: Set<String>] = [
     "FlowRun": ["FlowModel", "FlowFiles", "FlowEnrich", "FlowEngine"],
     "FlowPipeline": [
         "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures", "FlowDetect",
-        "FlowSettings", "FlowEngine",
+        "FlowIncidents", "FlowSettings", "FlowEngine",
     ],
     "lapwing": [
         "FlowIncidents", "FlowSettings", "FlowEngine", "FlowRun",

@@ -1,3 +1,4 @@
+import FlowIncidents
 import FlowModel
 import Testing
 

@@ -1,3 +1,4 @@
+import FlowDetect
 import FlowMath
 import FlowModel
 

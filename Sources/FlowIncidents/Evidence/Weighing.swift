@@ -1,3 +1,4 @@
+import FlowDetect
 import FlowModel
 
 /// The evidence of a host's detectors at one moment, in nats, and what it comes to.
