@@ -57,17 +57,23 @@ let package = Package(
         room("FlowOutput", ["FlowModel"]),
         room("FlowCharts", ["FlowModel", "FlowMath"]),
         room("FlowSimulation", ["FlowModel", "FlowMath", "FlowFormats"]),
+        room("FlowIncidents", ["FlowModel", "FlowFormats", "FlowEnrich", "FlowDetect"]),
+        room(
+            "FlowSettings",
+            ["FlowModel", "FlowFormats", "FlowEnrich", "FlowDetect", "FlowIncidents", .product(name: "Yams", package: "Yams")]),
+        room("FlowEngine", ["FlowState", "FlowModel", "FlowFeatures", "FlowEnrich", "FlowDetect", "FlowIncidents", "FlowSettings"]),
+        room("FlowRun", ["FlowModel", "FlowFiles", "FlowEnrich", "FlowEngine"]),
         room(
             "FlowPipeline",
             [
                 "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures",
-                "FlowDetect", .product(name: "Yams", package: "Yams"),
+                "FlowDetect", "FlowSettings", "FlowEngine",
             ], resources: [.embedInCode("calibration.json")]),
         .executableTarget(
             name: "lapwing",
             dependencies: [
                 "FlowPipeline", "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich",
-                "FlowFeatures", "FlowDetect", "FlowFeeds", "FlowOutput", "FlowCharts", "FlowSimulation",
+                "FlowFeatures", "FlowDetect", "FlowIncidents", "FlowSettings", "FlowEngine", "FlowRun", "FlowFeeds", "FlowOutput", "FlowCharts", "FlowSimulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -79,7 +85,7 @@ let package = Package(
         .target(name: "CountingMalloc", path: "Benchmarks/CountingMalloc"),
         .executableTarget(
             name: "AllocationBenchmark",
-            dependencies: ["CountingMalloc", "FlowDetect", "FlowFormats", "FlowModel", "FlowPipeline"],
+            dependencies: ["CountingMalloc", "FlowDetect", "FlowEngine", "FlowFormats", "FlowModel", "FlowSettings"],
             path: "Benchmarks/AllocationBenchmark", swiftSettings: settings),
         // Times the filter alone.
         .executableTarget(
@@ -88,7 +94,7 @@ let package = Package(
         // Times each detector alone, and weighs what it keeps of a million hosts.
         .executableTarget(
             name: "DetectorBenchmark",
-            dependencies: ["FlowDetect", "FlowFeatures", "FlowFormats", "FlowModel", "FlowPipeline", "FlowState"],
+            dependencies: ["FlowDetect", "FlowFeatures", "FlowFormats", "FlowModel", "FlowState"],
             path: "Benchmarks/DetectorBenchmark", swiftSettings: settings),
         // Times the look-up in blocklists, and measures their memory.
         .executableTarget(
@@ -96,7 +102,7 @@ let package = Package(
             path: "Benchmarks/BlocklistBenchmark", swiftSettings: settings),
         // Measures the beacon test, beside RITA's score: recall, periods, false names of Poisson pairs.
         .executableTarget(
-            name: "BeaconBenchmark", dependencies: ["FlowDetect", "FlowMath", "FlowModel", "FlowPipeline"],
+            name: "BeaconBenchmark", dependencies: ["FlowDetect", "FlowMath", "FlowModel"],
             path: "Benchmarks/BeaconBenchmark", swiftSettings: settings),
         // Times the models, and writes what they find, for Benchmarks/models.
         .executableTarget(
@@ -118,11 +124,15 @@ let package = Package(
         tests("FlowOutput", ["FlowModel"]),
         tests("FlowCharts", ["FlowModel", "FlowMath"]),
         tests("FlowSimulation", ["FlowModel", "FlowFormats"]),
+        tests("FlowIncidents", ["FlowModel", "FlowDetect"]),
+        tests("FlowSettings", ["FlowDetect", "FlowFormats"]),
+        tests(
+            "FlowEngine", ["FlowModel", "FlowDetect", "FlowFormats", "FlowSettings", "FlowSimulation"]),
         tests(
             "FlowPipeline",
             [
                 "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowFeatures", "FlowDetect", "FlowEnrich",
-                "FlowSimulation",
+                "FlowSimulation", "FlowEngine", "FlowSettings",
             ]),
         // Runs the built command as a user does; also holds the arrows between the rooms.
         .testTarget(

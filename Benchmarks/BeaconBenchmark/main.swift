@@ -4,7 +4,6 @@
 import FlowDetect
 import FlowMath
 import FlowModel
-import FlowPipeline
 import Foundation
 
 struct Generator: RandomNumberGenerator {

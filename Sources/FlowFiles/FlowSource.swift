@@ -12,11 +12,6 @@ public final class FlowSource {
     public private(set) var origins: [FlowOrigin] = []
     /// What was read so far.
     public internal(set) var report = InputReport()
-    /// In which order the flows of the last batch come: the loosest of the inputs they may be of.
-    public private(set) var order = FlowOrder.byStart
-    /// Whether the flows of the last batch may be records of one way each.
-    public private(set) var isOneWay = false
-
     let options: InputOptions
     private let crew: DecodingCrew?
     var tables = FlowNames()
@@ -98,6 +93,7 @@ public final class FlowSource {
             guard batch.ended.isEmpty, let lane = queue.first else { break }
             if take(from: lane, into: &batch) { break }
         }
+        batch.dictionary = tables
         return !batch.flows.isEmpty || !batch.ended.isEmpty
     }
 
@@ -186,9 +182,6 @@ public final class FlowSource {
     /// Moves the flows of the first lane into `batch` whose turn comes before any other. Returns: whether `batch` is
     /// full: one that came from a file is handed on as it is, without a copy, where no other input cuts into it.
     private func take(from lane: MergeLane, into batch: inout FlowBatch) -> Bool {
-        let origin = lane.origin.index
-        order = batch.flows.isEmpty ? origins[origin].order : order.loosest(origins[origin].order)
-        isOneWay = origins[origin].isOneWay || isOneWay && !batch.flows.isEmpty
         let mayBeWhole = batch.flows.isEmpty && lane.isWhole
         var isWhole = mayBeWhole && queue.lanes.count == 1 && waiting.isEmpty
         if !isWhole {

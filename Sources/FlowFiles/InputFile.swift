@@ -107,11 +107,4 @@ extension FlowOrder {
     func time(of flow: Flow) -> Timestamp {
         if case .byEnd = self { flow.end } else { flow.start }
     }
-
-    /// The order of flows of both orders together.
-    func loosest(_ other: FlowOrder) -> FlowOrder {
-        guard case .byEnd(let lateness) = self else { return other }
-        if case .byEnd(let otherLateness) = other { return .byEnd(lateness: max(lateness, otherLateness)) }
-        return self
-    }
 }

@@ -3,7 +3,7 @@ import FlowEnrich
 import FlowFeeds
 import FlowModel
 import FlowOutput
-import FlowPipeline
+import FlowSettings
 
 /// The blocklists of settings and options, read; what is to be said of them goes to standard error.
 enum BlocklistArguments {

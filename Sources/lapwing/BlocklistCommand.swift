@@ -3,7 +3,7 @@ import FlowEnrich
 import FlowFeeds
 import FlowModel
 import FlowOutput
-import FlowPipeline
+import FlowSettings
 import Foundation
 
 struct BlocklistCommand: ParsableCommand {

@@ -3,6 +3,7 @@ import FlowDetect
 import FlowModel
 import FlowOutput
 import FlowPipeline
+import FlowSettings
 
 /// The calibration of the settings, and what `evaluate --calibrate` writes and says.
 enum CalibrationArguments {

@@ -1,12 +1,14 @@
 import ArgumentParser
 import FlowDetect
+import FlowEngine
 import FlowEnrich
 import FlowFeatures
 import FlowFeeds
 import FlowFiles
+import FlowIncidents
 import FlowModel
 import FlowOutput
-import FlowPipeline
+import FlowSettings
 
 struct DetectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -103,37 +105,41 @@ struct DetectCommand: ParsableCommand {
         let geo = try GeoFiles.open(settings.geo)
         let calibration = try CalibrationArguments.load(settings)
         let source = try input.openSource(settings)
+        var plan = EnginePlan(settings: settings)
+        plan.filter = try input.flowFilter()
+        plan.blocklists = blocklists?.table
+        plan.geo = geo
+        plan.models = trained
+        plan.calibration = calibration
+        plan.takesAll = findings
+        plan.preview = try previewRule()
+        var engine = DetectionEngine(plan)
+        if let state { try StateFile.restore(state, &engine, names: &source.names) }
         var output = OutputStream()
-        // Findings are told with the names known by then; a closure cannot borrow what the loop changes.
-        let pending = PendingFindings()
-        var pipeline = Pipeline(
-            settings: settings, blocklists: blocklists?.table, geo: geo, models: trained,
-            calibration: calibration, takesAll: findings, preview: try previewRule(),
-            onFinding: findings ? { finding, _ in pending.list.append(finding) } : nil)
-        if let state { try StateFile.restore(state, &pipeline, names: &source.names) }
+        var said = EngineOutput(wantsFindings: findings)
         var timeline = TimelineCounter()
-        try input.readAll(source) { batch, delay in
+        try input.readAll(source, through: &engine, into: &said) { batch, said in
             if report != nil { for flow in batch.flows { timeline.add(flow.start, bytes: flow.bytes) } }
-            pipeline.process(&batch, order: source.order, delay: delay, names: source.names)
-            pending.write(names: source.names, to: &output)
+            guard !said.findings.isEmpty else { return }
+            let json = IncidentJSON(names: batch.dictionary)
+            for (finding, _) in said.findings { output.write(json.line(finding)) }
         }
-        pipeline.finish()
-        pending.write(names: source.names, to: &output)
-        let detectReport = DetectReport(pipeline.report, inferredHome: pipeline.inferredHome)
+        let detectReport = DetectReport(engine.report, inferredHome: engine.inferredHome)
         for line in detectReport.lines { StandardError.print(line) }
-        let incidents = pipeline.incidents()
-        if let previewed = pipeline.previewed {
+        let incidents = engine.ranked
+        let days = engine.report.days
+        if let previewed = engine.previewed {
             let preview = SuppressionPreview(
                 hidden: previewed.hidden, expired: previewed.expired, before: incidents.listed,
                 after: previewed.incidents)
             output.write(json ? preview.json() : Array(preview.text().utf8))
         } else if !findings {
-            try print(incidents, settings: settings, pipeline: pipeline, names: source.names, to: &output)
+            try print(incidents, settings: settings, days: days, names: source.names, to: &output)
         }
         output.flush()
-        if let state { try StateFile.save(state, &pipeline, names: source.names) }
+        if let state { try StateFile.save(state, &engine, names: source.names) }
         if let report {
-            let shown = shown(incidents.listed, settings: settings, pipeline: pipeline)
+            let shown = shown(incidents.listed, settings: settings, days: days)
             let page = DetectPage(
                 incidents: shown, weakerCount: incidents.weakerCount + incidents.listed.count - shown.count,
                 names: source.names, input: source.report, files: input.files, report: detectReport,
@@ -144,10 +150,10 @@ struct DetectCommand: ParsableCommand {
     }
 
     private func print(
-        _ incidents: (listed: [Incident], weakerCount: Int), settings: Settings, pipeline: Pipeline, names: FlowNames,
+        _ incidents: (listed: [Incident], weakerCount: Int), settings: Settings, days: Double, names: FlowNames,
         to output: inout OutputStream
     ) throws {
-        let shown = shown(incidents.listed, settings: settings, pipeline: pipeline)
+        let shown = shown(incidents.listed, settings: settings, days: days)
         let table = IncidentTable(story: Story(names: names))
         if let explain {
             let rank = incidents.listed.firstIndex { $0.id == explain } ?? Int(explain).map { $0 - 1 }
@@ -166,9 +172,8 @@ struct DetectCommand: ParsableCommand {
     }
 
     /// The incidents that the budget has room for.
-    private func shown(_ listed: [Incident], settings: Settings, pipeline: Pipeline) -> [Incident] {
-        let days = max(1, pipeline.report.days)
-        return Array(listed.prefix(Int(min(1e9, Double(settings.ensemble.budgetPerDay) * days))))
+    private func shown(_ listed: [Incident], settings: Settings, days: Double) -> [Incident] {
+        Array(listed.prefix(Int(min(1e9, Double(settings.ensemble.budgetPerDay) * max(1, days)))))
     }
 
     private func effectiveSettings() throws -> Settings {
@@ -206,17 +211,5 @@ struct DetectCommand: ParsableCommand {
             }
             return name
         }
-    }
-}
-
-/// Findings made since the last batch.
-private final class PendingFindings {
-    var list: [Finding] = []
-
-    func write(names: FlowNames, to output: inout OutputStream) {
-        guard !list.isEmpty else { return }
-        let json = IncidentJSON(names: names)
-        for finding in list { output.write(json.line(finding)) }
-        list.removeAll(keepingCapacity: true)
     }
 }

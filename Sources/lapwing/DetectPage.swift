@@ -3,7 +3,7 @@ import FlowFeatures
 import FlowFiles
 import FlowModel
 import FlowOutput
-import FlowPipeline
+import FlowSettings
 
 /// The page of `detect --report`: incidents, their stories, time lines, input and settings.
 struct DetectPage {

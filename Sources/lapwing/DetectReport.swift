@@ -1,13 +1,14 @@
+import FlowEngine
+import FlowIncidents
 import FlowModel
 import FlowOutput
-import FlowPipeline
 
 /// What standard error and the report say of a detection: only what is not zero.
 struct DetectReport {
-    private let report: PipelineReport
+    private let report: EngineReport
     private let inferredHome: String?
 
-    init(_ report: PipelineReport, inferredHome: String?) {
+    init(_ report: EngineReport, inferredHome: String?) {
         self.report = report
         self.inferredHome = inferredHome
     }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import FlowEnrich
-import FlowPipeline
+import FlowSettings
 
 /// Files that say something of hosts outside.
 struct EnrichmentArguments: ParsableArguments {

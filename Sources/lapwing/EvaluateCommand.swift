@@ -1,5 +1,6 @@
 import ArgumentParser
 import FlowDetect
+import FlowEngine
 import FlowEnrich
 import FlowFeeds
 import FlowFiles
@@ -7,6 +8,7 @@ import FlowMath
 import FlowModel
 import FlowOutput
 import FlowPipeline
+import FlowSettings
 import Foundation
 
 struct EvaluateCommand: ParsableCommand {
@@ -155,15 +157,14 @@ struct EvaluateCommand: ParsableCommand {
         _ file: String, settings: Settings, means: Means, calibrator: inout Calibrator
     ) throws -> Evaluation {
         var evaluator = Evaluator(truth: try groundTruth(of: file))
-        let (detection, pipeline, report) = try detect(file, settings: settings, means: means) {
-            flows, names in
+        let run = try detect(file, settings: settings, means: means) { flows, names in
             evaluator.add(flows, names: names)
         }
-        let isHome = { pipeline.isHome($0) }
+        let isHome = { run.engine.isHome($0) }
         var evaluation = Evaluation(
-            file: file, input: report,
-            result: evaluator.score(detection, threshold: threshold, isHome: isHome))
-        let moments = pipeline.worstMoments
+            file: file, input: run.report,
+            result: evaluator.score(run.detection, threshold: threshold, isHome: isHome))
+        let moments = run.engine.worstMoments
         evaluation.result.reliability = evaluator.reliability(of: moments)
         let name = URL(filePath: file).lastPathComponent
         if evaluator.truth.isKnown {
@@ -175,7 +176,8 @@ struct EvaluateCommand: ParsableCommand {
         for label in evaluator.truth.unknownLabels {
             StandardError.print("label \"\(label)\" says neither malicious nor benign; taken for benign")
         }
-        evaluation.rivals = try compare(file, settings: settings, evaluator: evaluator, detection: detection, isHome)
+        evaluation.rivals = try compare(
+            file, settings: settings, evaluator: evaluator, detection: run.detection, isHome)
         guard byDetector else { return evaluation }
         for name in DetectorName.allCases {
             var alone = settings
@@ -183,8 +185,8 @@ struct EvaluateCommand: ParsableCommand {
             var without = settings
             without.detectors.enable(name, false)
             let scores = try [alone, without].map { variant in
-                let (detection, pipeline, _) = try detect(file, settings: variant, means: means) { _, _ in }
-                return evaluator.score(detection, threshold: threshold) { pipeline.isHome($0) }
+                let run = try detect(file, settings: variant, means: means) { _, _ in }
+                return evaluator.score(run.detection, threshold: threshold) { run.engine.isHome($0) }
             }
             evaluation.byDetector.append((name, scores[0], scores[1]))
         }
@@ -201,7 +203,7 @@ struct EvaluateCommand: ParsableCommand {
         var arguments = input
         arguments.files = [file]
         var run = RivalRun(names, threshold: threshold)
-        try arguments.readAll(try arguments.openSource(settings), isQuiet: true) { batch, _ in
+        try arguments.readAll(try arguments.openSource(settings), isQuiet: true) { batch in
             run.observe(batch.flows, isHome: isHome)
         }
         return run.finish().map { name, said in
@@ -213,27 +215,37 @@ struct EvaluateCommand: ParsableCommand {
         }
     }
 
-    /// One run over a file. `take` is given the flows before the pipeline changes them.
+    /// One run over a file. `take` is given the flows that are judged.
     private func detect(
         _ file: String, settings: Settings, means: Means, take: ([Flow], FlowNames) -> Void
-    ) throws -> (detection: Detection, pipeline: Pipeline, report: InputReport) {
+    ) throws -> Run {
         var arguments = input
         arguments.files = [file]
         let source = try arguments.openSource(settings)
-        let found = Box(Detection(settings.ensemble, calibration: means.calibration, threshold: threshold))
-        var pipeline = Pipeline(
-            settings: settings, blocklists: means.blocklists, geo: means.geo, models: try models.load(settings),
-            calibration: means.calibration
-        ) { finding, standing in
-            if let standing { found.value.add(finding, standing: standing) }
+        var plan = EnginePlan(settings: settings)
+        plan.filter = try input.flowFilter()
+        plan.blocklists = means.blocklists
+        plan.geo = means.geo
+        plan.models = try models.load(settings)
+        plan.calibration = means.calibration
+        var engine = DetectionEngine(plan)
+        var said = EngineOutput(wantsFindings: true)
+        var detection = Detection(settings.ensemble, calibration: means.calibration, threshold: threshold)
+        try arguments.readAll(source, through: &engine, into: &said, isQuiet: true) { batch, said in
+            take(batch.flows, batch.dictionary)
+            for (finding, standing) in said.findings {
+                if let standing { detection.add(finding, standing: standing) }
+            }
         }
-        try arguments.readAll(source, isQuiet: true) { batch, delay in
-            take(batch.flows, source.names)
-            pipeline.process(&batch, order: source.order, delay: delay, names: source.names)
-        }
-        pipeline.finish()
-        found.value.rank(pipeline.incidents().listed)
-        return (found.value, pipeline, source.report)
+        detection.rank(engine.ranked.listed)
+        return Run(detection: detection, engine: engine, report: source.report)
+    }
+
+    /// What came of a run over a file.
+    private struct Run: ~Copyable {
+        let detection: Detection
+        let engine: DetectionEngine
+        let report: InputReport
     }
 }
 
@@ -242,10 +254,4 @@ private struct Means {
     let blocklists: BlocklistTable?
     let geo: GeoDatabase?
     let calibration: Calibration
-}
-
-/// A value that a closure may change while others read it.
-private final class Box<Value> {
-    var value: Value
-    init(_ value: Value) { self.value = value }
 }

@@ -1,6 +1,7 @@
 import FlowFeatures
 import FlowOutput
 import FlowPipeline
+import FlowSettings
 
 /// What standard error says of a table of features.
 enum FeatureReport {

@@ -1,8 +1,10 @@
 import ArgumentParser
+import FlowEngine
 import FlowFeatures
 import FlowFiles
 import FlowModel
 import FlowPipeline
+import FlowSettings
 
 struct FeaturesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -62,7 +64,7 @@ struct FeaturesCommand: ParsableCommand {
         let source = try input.openSource(settings)
         var output = try OutputStream(path: output)
         var builder = builder(settings)
-        try input.readAll(source) { batch, _ in builder.add(&batch.flows) }
+        try input.readAll(source) { batch in builder.add(&batch.flows) }
         builder.finish()
         var writer = FeatureWriter(json ? .json : FeatureWriter.Form(rawValue: to) ?? .csv)
         var bytes: [UInt8] = []

@@ -34,7 +34,7 @@ struct GroupsCommand: ParsableCommand {
     func run() throws {
         let source = try input.openSource()
         var statistics = GroupStatistics(membership: GroupStatistics.Membership(rawValue: membership) ?? .first)
-        try input.readAll(source) { batch, _ in statistics.add(batch.flows, groups: source.names.groups) }
+        try input.readAll(source) { batch in statistics.add(batch.flows, groups: source.names.groups) }
         var output = OutputStream()
         if json {
             write(statistics, names: source.names.groups, as: JSONText(), to: &output)

@@ -1,9 +1,11 @@
 import ArgumentParser
+import FlowEngine
 import FlowEnrich
 import FlowFiles
 import FlowFormats
 import FlowModel
-import FlowPipeline
+import FlowRun
+import FlowSettings
 import Foundation
 
 /// What every verb that reads flows takes.
@@ -105,26 +107,49 @@ struct InputArguments: ParsableArguments {
     }
 
     /// Reads all batches, with progress and the summary behind. `body` is given what pairing and the filter make of
-    /// each, and how much later than the source's order those flows come, in nanoseconds. Parameter isQuiet: leaves the
-    /// summary out.
+    /// each. Parameter isQuiet: leaves the summary out.
     func readAll(
-        _ source: FlowSource, isQuiet: Bool = false, _ body: (inout FlowBatch, _ delay: Int64) throws -> Void
+        _ source: FlowSource, isQuiet: Bool = false, _ body: (inout FlowBatch) throws -> Void
     ) throws {
-        var preparation = FlowPreparation(filter: try flowFilter())
+        var run = FileRun(source, filter: try flowFilter())
         var progress = Progress()
         var batch = FlowBatch()
         do throws(InputError) {
-            while try source.next(into: &batch) {
-                preparation.process(&batch, order: source.order, isOneWay: source.isOneWay, names: source.names)
-                do { try body(&batch, preparation.delay) } catch { throw InputError.unreadable("\(error)") }
+            while try run.next(into: &batch) {
+                do { try body(&batch) } catch { throw InputError.unreadable("\(error)") }
                 progress.show(source.report)
             }
-            preparation.finish(&batch)
-            do { try body(&batch, preparation.delay) } catch { throw InputError.unreadable("\(error)") }
         } catch {
             progress.clear()
             throw Self.exit(for: error)
         }
+        try summarize(source, run.preparation, progress, isQuiet: isQuiet)
+    }
+
+    /// Takes all of the input through an engine, with progress and the summary behind. `body` is given each batch as the
+    /// engine prepared it, and what it has to say. Parameter isQuiet: leaves the summary out.
+    func readAll(
+        _ source: FlowSource, through engine: inout DetectionEngine, into output: inout EngineOutput,
+        isQuiet: Bool = false, _ body: (FlowBatch, EngineOutput) -> Void
+    ) throws {
+        var run = FileRun(source)
+        var progress = Progress()
+        do throws(InputError) {
+            try run.detect(with: &engine, into: &output) { batch, output in
+                body(batch, output)
+                progress.show(source.report)
+            }
+        } catch {
+            progress.clear()
+            throw Self.exit(for: error)
+        }
+        try summarize(source, engine.prepared, progress, isQuiet: isQuiet)
+    }
+
+    private func summarize(
+        _ source: FlowSource, _ preparation: FlowPreparation, _ progress: Progress, isQuiet: Bool
+    ) throws {
+        var progress = progress
         progress.clear()
         if !isQuiet {
             InputSummary(source.report, seconds: progress.seconds).write()

@@ -34,7 +34,7 @@ struct PlotCommand: ParsableCommand {
     func run() throws {
         let source = try input.openSource()
         var statistics = GroupStatistics(membership: GroupStatistics.Membership(rawValue: membership) ?? .first)
-        try input.readAll(source) { batch, _ in statistics.add(batch.flows, groups: source.names.groups) }
+        try input.readAll(source) { batch in statistics.add(batch.flows, groups: source.names.groups) }
         do {
             try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
         } catch {

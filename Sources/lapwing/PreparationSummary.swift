@@ -1,7 +1,7 @@
+import FlowEngine
 import FlowEnrich
 import FlowFeatures
 import FlowModel
-import FlowPipeline
 
 /// What standard error says of joined one-way records and of the filter: flows left out, names that nothing has.
 struct PreparationSummary {

@@ -1,6 +1,7 @@
 import FlowDetect
 import FlowEnrich
 import FlowModel
+import FlowSettings
 import Foundation
 import Testing
 

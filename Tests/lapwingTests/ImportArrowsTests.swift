@@ -10,11 +10,18 @@ private let arrows: [String: Set<String>] = [
     "FlowDetect": ["FlowFeatures", "FlowModel", "FlowMath", "FlowState"], "FlowOutput": ["FlowModel"],
     "FlowCharts": ["FlowModel", "FlowMath"], "FlowSimulation": ["FlowModel", "FlowMath", "FlowFormats"],
     "FlowFeeds": ["FlowEnrich", "FlowFiles", "FlowModel"],
+    "FlowIncidents": ["FlowModel", "FlowFormats", "FlowEnrich", "FlowDetect"],
+    "FlowSettings": ["FlowModel", "FlowFormats", "FlowEnrich", "FlowDetect", "FlowIncidents", "Yams"],
+    "FlowEngine": [
+        "FlowState", "FlowModel", "FlowFeatures", "FlowEnrich", "FlowDetect", "FlowIncidents", "FlowSettings",
+    ],
+    "FlowRun": ["FlowModel", "FlowFiles", "FlowEnrich", "FlowEngine"],
     "FlowPipeline": [
         "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures", "FlowDetect",
-        "Yams",
+        "FlowSettings", "FlowEngine",
     ],
     "lapwing": [
+        "FlowIncidents", "FlowSettings", "FlowEngine", "FlowRun",
         "FlowPipeline", "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures",
         "FlowDetect", "FlowFeeds", "FlowOutput", "FlowCharts", "FlowSimulation", "ArgumentParser",
     ],
