@@ -12,8 +12,10 @@ public final class FlowSource {
     public private(set) var origins: [FlowOrigin] = []
     /// What was read so far.
     public internal(set) var report = InputReport()
+
     let options: InputOptions
     private let crew: DecodingCrew?
+    /// What `names` gives.
     var tables = FlowNames()
     /// Inputs whose turn has not come, the next one last.
     private var waiting: [InputFile] = []

@@ -1,6 +1,5 @@
 import FlowFormats
 import FlowModel
-import Glibc
 
 /// A stretch of a file: whole lines, but for what may stand at the file's end.
 struct Stretch {
@@ -49,7 +48,7 @@ final class StretchReader {
         var cut: Int?
         while !isAtEnd {
             if bytes.count >= length {
-                cut = Self.lastNewline(bytes)
+                cut = bytes.lastIndex(of: UInt8(ascii: "\n"))
                 if cut != nil || bytes.count >= ReadLimits.recordLength { break }
             }
             do {
@@ -77,15 +76,5 @@ final class StretchReader {
             isDone = true  // the decoder meets the same error in this stretch and reports it
         }
         return stretch
-    }
-
-    private static func lastNewline(_ bytes: [UInt8]) -> Int? {
-        bytes.withUnsafeBytes { bytes in
-            guard let start = bytes.baseAddress, let found = memrchr(start, Int32(UInt8(ascii: "\n")), bytes.count)
-            else {
-                return nil
-            }
-            return UnsafeRawPointer(found) - start
-        }
     }
 }
