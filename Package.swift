@@ -102,7 +102,7 @@ let package = Package(
             path: "Benchmarks/BlocklistBenchmark", swiftSettings: settings),
         // Measures the beacon test, beside RITA's score: recall, periods, false names of Poisson pairs.
         .executableTarget(
-            name: "BeaconBenchmark", dependencies: ["FlowDetect", "FlowMath", "FlowModel"],
+            name: "BeaconBenchmark", dependencies: ["FlowDetect", "FlowMath", "FlowModel", "FlowPipeline"],
             path: "Benchmarks/BeaconBenchmark", swiftSettings: settings),
         // Times the models, and writes what they find, for Benchmarks/models.
         .executableTarget(
@@ -117,8 +117,8 @@ let package = Package(
         tests("FlowMath"),
         tests("FlowFormats", ["FlowModel"]),
         tests("FlowFiles", ["FlowFormats", "FlowModel", "CBzip2", "CZlib", "CZstd"]),
-        tests("FlowEnrich", ["FlowModel", "Fixtures"]),
-        tests("FlowFeeds", ["FlowEnrich", "FlowFiles", "FlowModel", "Fixtures"]),
+        tests("FlowEnrich", ["FlowModel", "FlowTestKit"]),
+        tests("FlowFeeds", ["FlowEnrich", "FlowFiles", "FlowModel", "FlowTestKit"]),
         tests("FlowFeatures", ["FlowModel", "FlowMath"]),
         tests("FlowDetect", ["FlowFeatures", "FlowModel", "FlowMath", "FlowState"]),
         tests("FlowOutput", ["FlowDetect", "FlowModel"]),
@@ -127,7 +127,8 @@ let package = Package(
         tests("FlowIncidents", ["FlowModel", "FlowDetect"]),
         tests("FlowSettings", ["FlowDetect", "FlowFormats"]),
         tests(
-            "FlowEngine", ["FlowModel", "FlowDetect", "FlowFormats", "FlowSettings", "FlowSimulation"]),
+            "FlowEngine",
+            ["FlowModel", "FlowFeatures", "FlowEnrich", "FlowDetect", "FlowFormats", "FlowSettings", "FlowSimulation"]),
         tests(
             "FlowPipeline",
             [
@@ -136,12 +137,15 @@ let package = Package(
             ]),
         // Runs the built command as a user does; also holds the arrows between the rooms.
         .testTarget(
-            name: "lapwingTests", dependencies: ["lapwing", "Fixtures", "FlowEnrich"], exclude: ["Golden"],
+            name: "lapwingTests", dependencies: ["lapwing", "FlowTestKit", "FlowEnrich"], exclude: ["Golden"],
             swiftSettings: settings),
-        // What tests of several rooms need: a server on the loopback, a writer of MaxMind files.
+        // What tests of several rooms need: scenarios as text, runs of one detector, a server on the loopback, a writer of
+        // MaxMind files.
         .target(
-            name: "Fixtures", dependencies: ["FlowEnrich", "FlowModel"], path: "Tests/Fixtures",
-            swiftSettings: settings),
+            name: "FlowTestKit", dependencies: ["FlowDetect", "FlowEnrich", "FlowFeatures", "FlowFormats", "FlowModel"],
+            path: "Tests/FlowTestKit", swiftSettings: settings),
+        .testTarget(
+            name: "FlowTestKitTests", dependencies: ["FlowTestKit", "FlowModel"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

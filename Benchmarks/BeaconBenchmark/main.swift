@@ -4,6 +4,7 @@
 import FlowDetect
 import FlowMath
 import FlowModel
+import FlowPipeline
 import Foundation
 
 struct Generator: RandomNumberGenerator {

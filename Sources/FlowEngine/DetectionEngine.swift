@@ -23,7 +23,7 @@ public struct DetectionEngine: ~Copyable {
     public init(_ plan: EnginePlan) {
         precondition(plan.settings.outOfRange == nil, "settings are checked before they are used")
         let windowLength = Int64(plan.settings.windowSeconds * 1e9)
-        preparation = FlowPreparation(filter: plan.filter)
+        preparation = FlowPreparation(filter: plan.filter, sites: SiteMap(plan.settings.sites))
         home = HomeStage(plan.settings.homeNetworks.compactMap { Network($0) })
         ordering = OrderingStage(window: windowLength)
         interning = InterningStage(plan)

@@ -4,7 +4,7 @@ import FlowModel
 import FlowSimulation
 import Testing
 
-@testable import FlowPipeline
+@testable import FlowEngine
 
 /// A few busy minutes with five attacks on one host at once: many detectors speak in every batch.
 private let busy: [Flow] = {
