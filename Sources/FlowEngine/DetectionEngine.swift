@@ -1,6 +1,7 @@
 import FlowDetect
 import FlowEnrich
 import FlowFeatures
+import FlowIncidents
 public import FlowModel
 import FlowSettings
 
