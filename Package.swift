@@ -60,14 +60,28 @@ let package = Package(
         room(
             "FlowPipeline",
             [
-                "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures",
-                "FlowDetect", .product(name: "Yams", package: "Yams"),
+                "FlowState", "FlowModel", "FlowFormats", "FlowEnrich", "FlowFeatures", "FlowDetect",
+                .product(name: "Yams", package: "Yams"),
+            ]),
+        room(
+            "FlowEvaluation",
+            [
+                "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures", "FlowDetect",
+                "FlowOutput", "FlowPipeline",
             ], resources: [.embedInCode("calibration.json")]),
+        room("FlowLearning", ["FlowModel", "FlowMath", "FlowFormats", "FlowEnrich", "FlowFeatures", "FlowOutput"]),
+        room(
+            "FlowReports",
+            [
+                "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures", "FlowFeeds",
+                "FlowOutput", "FlowCharts", "FlowSimulation", "FlowPipeline", "FlowLearning", "FlowEvaluation",
+            ]),
         .executableTarget(
             name: "lapwing",
             dependencies: [
                 "FlowPipeline", "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich",
-                "FlowFeatures", "FlowDetect", "FlowFeeds", "FlowOutput", "FlowCharts", "FlowSimulation",
+                "FlowFeatures", "FlowDetect", "FlowFeeds", "FlowOutput", "FlowSimulation", "FlowLearning",
+                "FlowEvaluation", "FlowReports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -96,7 +110,7 @@ let package = Package(
             path: "Benchmarks/BlocklistBenchmark", swiftSettings: settings),
         // Measures the beacon test, beside RITA's score: recall, periods, false names of Poisson pairs.
         .executableTarget(
-            name: "BeaconBenchmark", dependencies: ["FlowDetect", "FlowMath", "FlowModel", "FlowPipeline"],
+            name: "BeaconBenchmark", dependencies: ["FlowDetect", "FlowEvaluation", "FlowMath", "FlowModel"],
             path: "Benchmarks/BeaconBenchmark", swiftSettings: settings),
         // Times the models, and writes what they find, for Benchmarks/models.
         .executableTarget(
@@ -124,6 +138,8 @@ let package = Package(
                 "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowFeatures", "FlowDetect", "FlowEnrich",
                 "FlowSimulation",
             ]),
+        tests("FlowEvaluation", ["FlowModel", "FlowMath", "FlowDetect", "FlowEnrich"]),
+        tests("FlowLearning", ["FlowMath", "FlowFeatures"]),
         // Runs the built command as a user does; also holds the arrows between the rooms.
         .testTarget(
             name: "lapwingTests", dependencies: ["lapwing", "Fixtures", "FlowEnrich"], exclude: ["Golden"],
