@@ -21,7 +21,7 @@ struct JSONStream: Sendable {
 ///
 /// Takes what is between the records for granted: commas, brackets, blanks, and inside a wrapper keys and plain values.
 /// Anything else counts as one broken row, and reading goes on at the next object.
-protocol JSONStreamReader {
+protocol JSONStreamReader: FlowReader {
     var stream: JSONStream { get set }
     /// Reads the object whose `{` was passed. Returns: what it is; of a wrapper `cursor` is left before a member or
     /// before a value.
@@ -35,6 +35,16 @@ protocol JSONStreamReader {
 }
 
 extension JSONStreamReader {
+    public mutating func read(_ bytes: Span<UInt8>, into batch: inout FlowBatch) throws(ReadError) -> Int {
+        take(bytes, isLast: false, into: &batch)
+    }
+
+    public mutating func finish(_ rest: Span<UInt8>, into batch: inout FlowBatch) throws(ReadError) {
+        takeLast(rest, into: &batch)
+    }
+
+    public mutating func skim(_ bytes: Span<UInt8>) throws(ReadError) {}
+
     mutating func readKey(_ key: Span<UInt8>) {}
     mutating func readText(_ text: Span<UInt8>, line: Int, into batch: inout FlowBatch) {}
 

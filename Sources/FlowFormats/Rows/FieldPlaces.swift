@@ -1,12 +1,13 @@
-import FlowModel
-
 /// Where the fields of one record begin and end in the bytes it was found in.
-struct FieldPlaces<Column: CaseIterable & RawRepresentable & Sendable>: Sendable where Column.RawValue == Int {
-    /// No format has more columns that we read. Inline, so that a record allocates nothing.
-    private var starts: InlineArray<24, Int32> = InlineArray(repeating: 0)
-    private var ends: InlineArray<24, Int32> = InlineArray(repeating: 0)
-    private var present: UInt32 = 0
-    private var escaped: UInt32 = 0
+struct FieldPlaces: Sendable {
+    /// More than there are columns. Inline, so that a record allocates nothing.
+    private var starts: InlineArray<40, Int32> = InlineArray(repeating: 0)
+    private var ends: InlineArray<40, Int32> = InlineArray(repeating: 0)
+    private var escaped: UInt64 = 0
+    private var present: UInt64 = 0
+
+    /// The columns that have a field.
+    var columns: ColumnSet { ColumnSet(rawValue: present) }
 
     /// Whether some field is written with escapes.
     var hasEscapes: Bool { escaped != 0 }
@@ -21,7 +22,7 @@ struct FieldPlaces<Column: CaseIterable & RawRepresentable & Sendable>: Sendable
 
     mutating func set(_ column: Column, _ start: Int, _ end: Int, isEscaped: Bool = false) {
         set(rawColumn: column.rawValue, start, end)
-        let bit = UInt32(1) &<< UInt32(truncatingIfNeeded: column.rawValue)
+        let bit = UInt64(1) &<< UInt64(truncatingIfNeeded: column.rawValue)
         escaped = isEscaped ? escaped | bit : escaped & ~bit
     }
 
@@ -30,7 +31,7 @@ struct FieldPlaces<Column: CaseIterable & RawRepresentable & Sendable>: Sendable
     mutating func set(rawColumn: Int, _ start: Int, _ end: Int) {
         starts[rawColumn] = Int32(truncatingIfNeeded: start)
         ends[rawColumn] = Int32(truncatingIfNeeded: end)
-        present |= UInt32(1) &<< UInt32(truncatingIfNeeded: rawColumn)
+        present |= UInt64(1) &<< UInt64(truncatingIfNeeded: rawColumn)
     }
 
     /// Sets a column to a value of JSON; null, arrays and objects count as nothing.
@@ -43,11 +44,12 @@ struct FieldPlaces<Column: CaseIterable & RawRepresentable & Sendable>: Sendable
     }
 
     mutating func unset(_ column: Column) {
-        present &= ~(UInt32(1) << UInt32(column.rawValue))
+        present &= ~(UInt64(1) << UInt64(column.rawValue))
         escaped &= present
     }
 
-    func isSet(_ column: Column) -> Bool { present >> UInt32(column.rawValue) & 1 == 1 }
+    @inline(__always)
+    func isSet(_ column: Column) -> Bool { columns.contains(column) }
 
     /// A field, empty where there is none.
     @inline(__always)
@@ -65,7 +67,7 @@ struct FieldPlaces<Column: CaseIterable & RawRepresentable & Sendable>: Sendable
         for column in Column.allCases where isSet(column) {
             let start = buffer.count
             let field = field(column, of: bytes)
-            if escaped >> UInt32(column.rawValue) & 1 == 1 {
+            if escaped >> UInt64(column.rawValue) & 1 == 1 {
                 decode(field, &buffer)
             } else {
                 for index in field.indices { buffer.append(field[index]) }

@@ -6,7 +6,7 @@ public import FlowModel
 /// A connection has a tuple when it begins (B), may have some while it goes on (C), and one when it ends (E); the bytes
 /// of C and E are those since the tuple before. A begin waits for the next tuple of its ends, which then starts where the
 /// begin was; begins that nothing follows are flows without bytes. In no order: several interfaces follow one another.
-public struct AzureFlowLogReader: FlowReader, JSONStreamReader {
+public struct AzureFlowLogReader: RowReader, JSONStreamReader {
     public static let format = FlowFormat(
         name: "azure", summary: "Azure NSG (v1, v2) and VNet flow logs", order: .unsorted, splitsAtNewlines: false)
 
@@ -23,30 +23,31 @@ public struct AzureFlowLogReader: FlowReader, JSONStreamReader {
     }
 
     var stream = JSONStream()
+    /// The fields of a tuple: of a security group's the decision and the phase, of a virtual network's the phase and how
+    /// the flow is encrypted stand as action and state.
+    var row = RowCursor()
     private var isInTuples = false
-    private var times = CivilTimeParser()
     private var begins: [Ends: (flow: Flow, number: Int)] = [:]
     /// The begins in the order they came; one no longer in `begins` under its number was followed.
     private var arrivals: [(ends: Ends, number: Int)] = []
     private var oldest = 0
     private var beginCount = 0
 
-    public init() {}
+    public init() {
+        row.columns = ColumnMap([
+            .start, .source, .destination, .sourcePort, .destinationPort, .transport, .direction, .action, .state,
+            .packetsSent, .bytesSent, .packetsReceived, .bytesReceived,
+        ])
+    }
 
     public static func recognizes(_ head: Span<UInt8>) -> Bool {
         isJSON(head) && head.contains("\"flowTuples\"")
-    }
-
-    public mutating func read(_ bytes: Span<UInt8>, into batch: inout FlowBatch) throws(ReadError) -> Int {
-        take(bytes, isLast: false, into: &batch)
     }
 
     public mutating func finish(_ rest: Span<UInt8>, into batch: inout FlowBatch) throws(ReadError) {
         takeLast(rest, into: &batch)
         while oldest < arrivals.count { letOldestGo(into: &batch) }
     }
-
-    public mutating func skim(_ bytes: Span<UInt8>) throws(ReadError) {}
 
     mutating func readObject(
         _ bytes: Span<UInt8>, _ cursor: inout JSONCursor, line: Int, into batch: inout FlowBatch
@@ -56,47 +57,26 @@ public struct AzureFlowLogReader: FlowReader, JSONStreamReader {
 
     mutating func readText(_ text: Span<UInt8>, line: Int, into batch: inout FlowBatch) {
         guard isInTuples else { return }
-        var fields = CommaFields()
-        var field = FieldName.time
-        do throws(FieldError) {
-            let time = try Field.moment(try fields.next(of: text), &times)
-            field = .source
-            let source = try Field.address(try fields.next(of: text))
-            field = .destination
-            let destination = try Field.address(try fields.next(of: text))
-            field = .sourcePort
-            let sourcePort = try Field.port(try fields.next(of: text))
-            field = .destinationPort
-            let destinationPort = try Field.port(try fields.next(of: text))
-            field = .transport
-            let transport = try Self.transport(try fields.next(of: text))
-            var flow = Flow(
-                source: source, destination: destination, start: time, transport: transport,
-                sourcePort: sourcePort, destinationPort: destinationPort)
-            field = .row
-            _ = try fields.next(of: text)
-            field = .state
-            // Of a security group A or D, of a virtual network the phase, B, C, E or D.
-            var phase = try Self.letter(try fields.next(of: text))
-            let isDenied = phase == UInt8(ascii: "D")
-            if phase == UInt8(ascii: "A"), fields.hasNext(of: text) {
-                phase = try Self.letter(try fields.next(of: text), orElse: phase)
-            } else if fields.hasNext(of: text) {
-                // The phase of what was denied, or how a virtual network's flow is encrypted.
-                _ = try fields.next(of: text)
-            }
-            field = .packetsSent
-            flow.packetsSent = try Self.count(&fields, of: text)
-            field = .bytesSent
-            flow.bytesSent = try Self.count(&fields, of: text)
-            field = .packetsReceived
-            flow.packetsReceived = try Self.count(&fields, of: text)
-            field = .bytesReceived
-            flow.bytesReceived = try Self.count(&fields, of: text)
-            take(&flow, phase: isDenied ? UInt8(ascii: "D") : phase, into: &batch)
-        } catch {
-            batch.reject(error.reason, field: field, line: line, excerpt: text)
+        guard row.split(text) >= 8 else {
+            batch.reject(.tooFewFields, field: .row, line: line, excerpt: text)
+            return
         }
+        takeRow(of: text, number: line, into: &batch)
+    }
+
+    mutating func flow(of text: Span<UInt8>, into batch: inout FlowBatch) throws(FieldError) -> Flow? {
+        let named = row.text(.transport, of: text)
+        let transport = named.isEqual(to: "T") ? .tcp : named.isEqual(to: "U") ? .udp : row.transport(of: text)
+        guard let transport else { throw FieldError(.unknownProtocol) }
+        var flow = try row.flow(of: text)
+        flow.transport = transport
+        // Of a security group A or D, of a virtual network the phase, B, C, E or D.
+        var phase = try Self.letter(row.take(.action, of: text))
+        if phase == UInt8(ascii: "A"), row.has(.state) {
+            phase = try Self.letter(row.take(.state, of: text), orElse: phase)
+        }
+        take(&flow, phase: phase, into: &batch)
+        return nil
     }
 
     private mutating func take(_ flow: inout Flow, phase: UInt8, into batch: inout FlowBatch) {
@@ -158,22 +138,9 @@ public struct AzureFlowLogReader: FlowReader, JSONStreamReader {
         return isOver && flow.transport == .tcp ? .closed : .established
     }
 
-    private static func transport(_ text: Span<UInt8>) throws(FieldError) -> Transport {
-        if text.isEqual(to: "T") { return .tcp }
-        if text.isEqual(to: "U") { return .udp }
-        guard let transport = Transport(text: text) else { throw FieldError(.unknownProtocol) }
-        return transport
-    }
-
     private static func letter(_ text: Span<UInt8>, orElse missing: UInt8? = nil) throws(FieldError) -> UInt8 {
         if text.isEmpty, let missing { return missing }
         guard text.count == 1 else { throw FieldError(.missingField) }
         return text[0] & ~0x20
-    }
-
-    private static func count(_ fields: inout CommaFields, of text: Span<UInt8>) throws(FieldError) -> UInt64 {
-        guard fields.hasNext(of: text) else { return 0 }
-        let field = try fields.next(of: text)
-        return field.isEmpty ? 0 : try Field.unsigned(field)
     }
 }
