@@ -1,3 +1,4 @@
+import FlowDetect
 public import FlowEngine
 import FlowEnrich
 public import FlowFiles

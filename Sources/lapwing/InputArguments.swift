@@ -88,7 +88,7 @@ struct InputArguments: ParsableArguments {
     func loadSettings() throws -> Settings { try SettingsArguments.load(settings) }
 
     /// Opens the input with settings that are already loaded.
-    func openSource(_ settings: Settings) throws -> FlowSource {
+    func openSource(_ settings: Settings) throws(InputError) -> FlowSource {
         var options = InputOptions()
         // More than eight the one thread that detects cannot keep busy.
         options.threads = threads ?? min(8, ProcessInfo.processInfo.activeProcessorCount)
