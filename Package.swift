@@ -60,20 +60,35 @@ let package = Package(
         room("FlowIncidents", ["FlowModel", "FlowMath", "FlowFormats", "FlowEnrich", "FlowDetect"]),
         room(
             "FlowSettings",
-            ["FlowModel", "FlowFormats", "FlowEnrich", "FlowDetect", "FlowIncidents", .product(name: "Yams", package: "Yams")]),
-        room("FlowEngine", ["FlowState", "FlowModel", "FlowFeatures", "FlowEnrich", "FlowDetect", "FlowIncidents", "FlowSettings"]),
+            [
+                "FlowModel", "FlowFormats", "FlowEnrich", "FlowDetect", "FlowIncidents",
+                .product(name: "Yams", package: "Yams"),
+            ]),
+        room(
+            "FlowEngine",
+            ["FlowState", "FlowModel", "FlowFeatures", "FlowEnrich", "FlowDetect", "FlowIncidents", "FlowSettings"]),
         room("FlowRun", ["FlowModel", "FlowFiles", "FlowEnrich", "FlowEngine"]),
         room(
-            "FlowPipeline",
+            "FlowEvaluation",
             [
-                "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures",
-                "FlowDetect", "FlowIncidents", "FlowSettings", "FlowEngine",
+                "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures", "FlowDetect",
+                "FlowIncidents", "FlowSettings", "FlowEngine", "FlowRun", "FlowOutput",
             ], resources: [.embedInCode("calibration.json")]),
+        room("FlowLearning", ["FlowModel", "FlowMath", "FlowFormats", "FlowEnrich", "FlowFeatures", "FlowOutput"]),
+        room(
+            "FlowReports",
+            [
+                "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures", "FlowFeeds",
+                "FlowIncidents", "FlowEngine", "FlowOutput", "FlowCharts", "FlowSimulation", "FlowLearning",
+                "FlowEvaluation",
+            ]),
         .executableTarget(
             name: "lapwing",
             dependencies: [
-                "FlowPipeline", "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich",
-                "FlowFeatures", "FlowDetect", "FlowIncidents", "FlowSettings", "FlowEngine", "FlowRun", "FlowFeeds", "FlowOutput", "FlowCharts", "FlowSimulation",
+                "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowIncidents",
+                "FlowSettings", "FlowEngine", "FlowRun", "FlowFeatures", "FlowDetect", "FlowFeeds", "FlowOutput",
+                "FlowSimulation", "FlowLearning",
+                "FlowEvaluation", "FlowReports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -102,7 +117,7 @@ let package = Package(
             path: "Benchmarks/BlocklistBenchmark", swiftSettings: settings),
         // Measures the beacon test, beside RITA's score: recall, periods, false names of Poisson pairs.
         .executableTarget(
-            name: "BeaconBenchmark", dependencies: ["FlowDetect", "FlowMath", "FlowModel", "FlowPipeline"],
+            name: "BeaconBenchmark", dependencies: ["FlowDetect", "FlowEvaluation", "FlowMath", "FlowModel"],
             path: "Benchmarks/BeaconBenchmark", swiftSettings: settings),
         // Times the models, and writes what they find, for Benchmarks/models.
         .executableTarget(
@@ -130,11 +145,9 @@ let package = Package(
             "FlowEngine",
             ["FlowModel", "FlowFeatures", "FlowEnrich", "FlowDetect", "FlowFormats", "FlowSettings", "FlowSimulation"]),
         tests(
-            "FlowPipeline",
-            [
-                "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowFeatures", "FlowDetect", "FlowEnrich",
-                "FlowSimulation", "FlowEngine", "FlowIncidents", "FlowSettings",
-            ]),
+            "FlowEvaluation",
+            ["FlowModel", "FlowMath", "FlowDetect", "FlowIncidents", "FlowEnrich", "FlowSettings"]),
+        tests("FlowLearning", ["FlowMath", "FlowFeatures"]),
         // Runs the built command as a user does; also holds the arrows between the rooms.
         .testTarget(
             name: "lapwingTests", dependencies: ["lapwing", "FlowTestKit", "FlowEnrich"], exclude: ["Golden"],
@@ -142,7 +155,8 @@ let package = Package(
         // What tests of several rooms need: scenarios as text, runs of one detector, a server on the loopback, a writer of
         // MaxMind files.
         .target(
-            name: "FlowTestKit", dependencies: ["FlowDetect", "FlowEnrich", "FlowFeatures", "FlowFormats", "FlowModel"],
+            name: "FlowTestKit",
+            dependencies: ["FlowDetect", "FlowEnrich", "FlowFeatures", "FlowFormats", "FlowModel"],
             path: "Tests/FlowTestKit", swiftSettings: settings),
         .testTarget(
             name: "FlowTestKitTests", dependencies: ["FlowTestKit", "FlowModel"], swiftSettings: settings),

@@ -2,9 +2,9 @@
 // beside RITA 5's score; BeaconBenchmark null prints how high the evidence of Poisson processes gets, by intervals, and
 // how many Poisson pairs of 12 to 200 calls the detector names.
 import FlowDetect
+import FlowEvaluation
 import FlowMath
 import FlowModel
-import FlowPipeline
 import Foundation
 
 struct Generator: RandomNumberGenerator {

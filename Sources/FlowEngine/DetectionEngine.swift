@@ -17,6 +17,8 @@ public struct DetectionEngine: ~Copyable {
     var interning: InterningStage
     var detection: DetectionStage
     private var incidents: IncidentStage
+    /// Origins that ended while their flows wait for home to be known.
+    private var ended: [OriginID] = []
     private var firstStart: Timestamp?
     private var lastStart: Timestamp?
 
@@ -42,6 +44,7 @@ public struct DetectionEngine: ~Copyable {
     public mutating func take(_ batch: inout FlowBatch, into output: inout EngineOutput) {
         interning.tables.learn(batch.dictionary)
         preparation.process(&batch)
+        ended.append(contentsOf: batch.ended)
         if home.networks == nil {
             guard var ready = home.take(batch.flows) else { return }
             run(&ready, into: &output)
@@ -49,7 +52,9 @@ public struct DetectionEngine: ~Copyable {
             home.mark(&batch.flows)
             run(&batch.flows, into: &output)
         }
-        for origin in batch.ended { ordering.end(origin) }
+        // Flows that wait for their reverse may be of an origin that has ended.
+        if preparation.pairing == nil { for origin in ended { ordering.end(origin) } }
+        ended.removeAll(keepingCapacity: true)
     }
 
     /// Brings event time forward where no flow does: a live run's tick, or, with the end of all time, the end of the input:

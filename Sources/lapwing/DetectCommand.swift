@@ -2,6 +2,7 @@ import ArgumentParser
 import FlowDetect
 import FlowEngine
 import FlowEnrich
+import FlowEvaluation
 import FlowFeatures
 import FlowFeeds
 import FlowFiles
@@ -9,6 +10,7 @@ import FlowIncidents
 import FlowModel
 import FlowOutput
 import FlowSettings
+import FlowReports
 
 struct DetectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,29 +25,7 @@ struct DetectCommand: ParsableCommand {
     @OptionGroup var models: ModelArguments
     @OptionGroup var enrichment: EnrichmentArguments
 
-    @Option(help: ArgumentHelp("Run only these detectors, by name, with commas.", valueName: "names"))
-    var only: String?
-
-    @Option(help: ArgumentHelp("Leave these detectors out, by name, with commas.", valueName: "names"))
-    var without: String?
-
-    @Option(help: ArgumentHelp("Length of a window of event time (default: 10 s).", valueName: "seconds"))
-    var window: Double?
-
-    @Option(help: ArgumentHelp("Incidents printed at most, for each day of input (default: 10).", valueName: "count"))
-    var budget: Int?
-
-    @Option(help: "Which of Tukey's fences pair-outlier holds pairs against: inner (1.5) or outer (3, the default).")
-    var fence: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "What pair-outlier compares, with commas: connections, destinationPorts, bytesSent, bytesReceived.",
-            valueName: "names"))
-    var features: String?
-
-    @Option(help: ArgumentHelp("Networks that are home, as CIDRs with commas.", valueName: "networks"))
-    var home: String?
+    @OptionGroup var detectors: DetectorArguments
 
     @Option(help: ArgumentHelp("Tell one incident's story: its id, or its rank.", valueName: "id"))
     var explain: String?
@@ -63,7 +43,7 @@ struct DetectCommand: ParsableCommand {
             """, valueName: "rule"))
     var previewSuppression: String?
 
-    @Option(help: ReportFile.help)
+    @Option(help: OutputFile.reportHelp)
     var report: String?
 
     @Flag(help: "Print JSON Lines, an incident a line.")
@@ -82,10 +62,6 @@ struct DetectCommand: ParsableCommand {
         if try previewRule() != nil, findings || explain != nil {
             throw ValidationError("--preview-suppression excludes --findings and --explain.")
         }
-        if let window, !(window >= 0.001 && window <= 86_400) {
-            throw ValidationError("--window takes seconds, from 0.001 to 86400.")
-        }
-        if let budget, budget < 0 { throw ValidationError("--budget takes a count, 0 or more.") }
     }
 
     private func previewRule() throws -> SuppressionRule? {
@@ -102,8 +78,8 @@ struct DetectCommand: ParsableCommand {
         let settings = try effectiveSettings()
         let blocklists = try BlocklistArguments.load(settings)
         let trained = try models.load(settings)
-        let geo = try GeoFiles.open(settings.geo)
-        let calibration = try CalibrationArguments.load(settings)
+        let geo = try EnrichmentArguments.openGeo(settings.geo)
+        let calibration = try CalibrationFile.chosen(by: settings.ensemble)
         let source = try input.openSource(settings)
         var plan = EnginePlan(settings: settings)
         plan.filter = try input.flowFilter()
@@ -125,7 +101,7 @@ struct DetectCommand: ParsableCommand {
             for (finding, _) in said.findings { output.write(json.line(finding)) }
         }
         let detectReport = DetectReport(engine.report, inferredHome: engine.inferredHome)
-        for line in detectReport.lines { StandardError.print(line) }
+        StandardError.print(detectReport.lines)
         let incidents = engine.ranked
         let days = engine.report.days
         if let previewed = engine.previewed {
@@ -142,9 +118,9 @@ struct DetectCommand: ParsableCommand {
             let shown = shown(incidents.listed, settings: settings, days: days)
             let page = DetectPage(
                 incidents: shown, weakerCount: incidents.weakerCount + incidents.listed.count - shown.count,
-                names: source.names, input: source.report, files: input.files, report: detectReport,
-                timeline: timeline, settings: try SettingsArguments.yaml(settings))
-            try ReportFile.write(page.page(), to: report)
+                input: source.report, files: input.files, report: detectReport,
+                timeline: timeline, settings: try settings.yaml())
+            try OutputFile.write(page.page(), to: report)
         }
         if failOn && incidents.listed.contains(where: { $0.probability >= 0.5 }) { throw ExitCode(1) }
     }
@@ -158,8 +134,7 @@ struct DetectCommand: ParsableCommand {
         if let explain {
             let rank = incidents.listed.firstIndex { $0.id == explain } ?? Int(explain).map { $0 - 1 }
             guard let rank, incidents.listed.indices.contains(rank) else {
-                StandardError.print("lapwing: no incident \"\(explain)\" in this input")
-                throw ExitCode(2)
+                throw Failure(message: "lapwing: no incident \"\(explain)\" in this input", code: 2)
             }
             output.write(table.explanation(of: incidents.listed[rank], rank: rank + 1))
         } else if json {
@@ -178,38 +153,9 @@ struct DetectCommand: ParsableCommand {
 
     private func effectiveSettings() throws -> Settings {
         var settings = try input.loadSettings()
-        if let window { settings.windowSeconds = window }
-        if let budget { settings.ensemble.budgetPerDay = budget }
-        if let fence {
-            let named: [PairOutlierSettings.Fence] = try Self.list(fence, option: "--fence")
-            settings.detectors.pairOutlier.fence = named.first ?? .outer
-        }
-        if let features {
-            settings.detectors.pairOutlier.features = try Self.list(features, option: "--features")
-        }
         enrichment.add(to: &settings)
-        if let home { settings.homeNetworks = home.split(separator: ",").map(String.init) }
-        if let only {
-            let names: [DetectorName] = try Self.list(only, option: "--only")
-            for name in DetectorName.allCases { settings.detectors.enable(name, names.contains(name)) }
-        }
-        if let without {
-            let names: [DetectorName] = try Self.list(without, option: "--without")
-            for name in names { settings.detectors.enable(name, false) }
-        }
+        try detectors.apply(to: &settings)
         try SettingsArguments.check(settings)
         return settings
-    }
-
-    private static func list<Name: RawRepresentable & CaseIterable>(
-        _ text: String, option: String
-    ) throws -> [Name] where Name.RawValue == String {
-        try text.split(separator: ",").map { part in
-            guard let name = Name(rawValue: String(part)) else {
-                let known = Name.allCases.map(\.rawValue).joined(separator: ", ")
-                throw ValidationError("\(option): no \"\(part)\"; there are \(known).")
-            }
-            return name
-        }
     }
 }

@@ -4,8 +4,10 @@ import FlowEnrich
 import FlowFiles
 import FlowFormats
 import FlowModel
+import FlowEngine
 import FlowRun
 import FlowSettings
+import FlowReports
 import Foundation
 
 /// What every verb that reads flows takes.
@@ -15,7 +17,7 @@ struct InputArguments: ParsableArguments {
             "Files, folders, globs, or - for standard input; plain, gzip, zstd or bzip2.", valueName: "file"))
     var files: [String]
 
-    @Option(help: "Read every file as this format instead of recognizing it: \(Self.formats).")
+    @Option(help: "Read every file as this format instead of recognizing it: \(Self.formats.joined(separator: ", ")).")
     var format: String?
 
     @Option(
@@ -46,12 +48,12 @@ struct InputArguments: ParsableArguments {
     )
     var threads: Int?
 
-    private static var formats: String { FormatCatalog.readers.map { $0.format.name }.joined(separator: ", ") }
+    private static var formats: [String] { FormatCatalog.readers.map { $0.format.name } }
 
     func validate() throws {
         guard (1...64).contains(threads ?? 1) else { throw ValidationError("--threads takes a number from 1 to 64.") }
         if let format, FormatCatalog.reader(named: format) == nil {
-            throw ValidationError("--format: no \"\(format)\"; there are \(Self.formats).")
+            throw ArgumentValues.unknown(format, option: "--format", known: Self.formats)
         }
         _ = try flowFilter()
     }
@@ -79,31 +81,21 @@ struct InputArguments: ParsableArguments {
         return time
     }
 
-    /// Opens the input, or says why not and ends with 3.
+    /// Opens the input with the settings of --settings.
     func openSource() throws -> FlowSource { try openSource(loadSettings()) }
 
     /// The settings of --settings, or the defaults; says what is wrong and ends with 2.
     func loadSettings() throws -> Settings { try SettingsArguments.load(settings) }
 
     /// Opens the input with settings that are already loaded.
-    func openSource(_ settings: Settings) throws -> FlowSource {
+    func openSource(_ settings: Settings) throws(InputError) -> FlowSource {
         var options = InputOptions()
         // More than eight the one thread that detects cannot keep busy.
         options.threads = threads ?? min(8, ProcessInfo.processInfo.activeProcessorCount)
         options.isStrict = strict
         options.format = format
         options.csv = settings.csv
-        do throws(InputError) {
-            return try FlowSource.open(files, options: options)
-        } catch {
-            throw Self.exit(for: error)
-        }
-    }
-
-    /// Says what is wrong with the input. Returns: the exit code to throw.
-    static func exit(for error: InputError) -> ExitCode {
-        StandardError.print("lapwing: \(error.text)")
-        return ExitCode(3)
+        return try FlowSource.open(files, options: options)
     }
 
     /// Reads all batches, with progress and the summary behind. `body` is given what pairing and the filter make of
@@ -121,7 +113,7 @@ struct InputArguments: ParsableArguments {
             }
         } catch {
             progress.clear()
-            throw Self.exit(for: error)
+            throw error
         }
         try summarize(source, run.preparation, progress, isQuiet: isQuiet)
     }
@@ -141,7 +133,7 @@ struct InputArguments: ParsableArguments {
             }
         } catch {
             progress.clear()
-            throw Self.exit(for: error)
+            throw error
         }
         try summarize(source, engine.prepared, progress, isQuiet: isQuiet)
     }
@@ -152,8 +144,8 @@ struct InputArguments: ParsableArguments {
         var progress = progress
         progress.clear()
         if !isQuiet {
-            InputSummary(source.report, seconds: progress.seconds).write()
-            PreparationSummary(preparation, names: source.names).write()
+            StandardError.print(InputSummary(source.report, seconds: progress.seconds).lines)
+            StandardError.print(PreparationSummary(preparation, names: source.names).lines)
         }
         if source.report.flows == 0 && !source.report.problems.isEmpty { throw ExitCode(3) }
     }
