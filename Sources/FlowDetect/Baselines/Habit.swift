@@ -4,9 +4,7 @@ import FlowState
 
 /// What one host, or one pair, does in a slice of time, as it was before.
 struct Habit {
-    /// Shares that the mean learns of a slice without and with a finding (catalogue, 12).
-    static let ordinaryRate: Float = 0.1
-    static let suspiciousRate: Float = 0.005
+    private static let learning = GuardedLearning<Float>()
 
     /// The slice at hand; `Int64.min` before the first.
     var slice = Int64.min
@@ -22,8 +20,7 @@ struct Habit {
 
     /// Takes the amount of the slice at hand up into the mean.
     mutating func learn(_ amount: Float, isSuspicious: Bool) {
-        let rate = isSuspicious ? Self.suspiciousRate : max(Self.ordinaryRate, 1 / Float(slices + 1))
-        usual += rate * (amount - usual)
+        Self.learning.learn(amount, into: &usual, of: Int(slices), isSuspicious: isSuspicious)
         if slices < .max - 1 { slices += 1 }
     }
 

@@ -39,10 +39,8 @@ public struct AmplificationDetector: Detector {
     static let packetBytes: UInt64 = 1000
     static let leastReflectors = 10.0
     static let ownFactor: Float = 8
-    /// Slices with such answers that are a history; shares that it learns of a slice.
-    static let history: UInt16 = 12
-    static let ordinaryRate: Float = 0.05
-    static let suspiciousRate: Float = 0.005
+    /// Slices are many: half as fast as habits of longer ones.
+    private static let learning = GuardedLearning<Float>(ordinaryRate: 0.05, firstSlices: 12)
     /// Evidence, in nats, of the first slice, that most was not asked for, of each doubling above the limit and of each
     /// slice after it.
     static let first = 4.0
@@ -208,8 +206,7 @@ public struct AmplificationDetector: Detector {
         (next.slice, next.start, next.slices, next.usual) = (slice, start, end.slices, end.usual)
         guard end.slice != .min else { return next }
         let isOrdinary = end.bytes <= max(floor / 4, 3 * end.usual)
-        let ordinary = end.slices < history ? 1 / Float(end.slices + 1) : ordinaryRate
-        next.usual += (isOrdinary ? ordinary : suspiciousRate) * (end.bytes - end.usual)
+        learning.learn(end.bytes, into: &next.usual, of: Int(end.slices), isSuspicious: !isOrdinary)
         if end.slices < .max { next.slices += 1 }
         if slice > end.slice, slice - end.slice <= 6 { next.octaves = end.octaves }
         return next

@@ -59,6 +59,7 @@ public struct BruteForceDetector: Detector {
     /// Ordinary slices after which a source is known.
     static let knownAfter: UInt32 = 3
     static let leastEvidence = 0.01
+    private static let learning = GuardedLearning<Double>()
 
     private struct Key: Hashable {
         var source: HostID
@@ -197,9 +198,7 @@ public struct BruteForceDetector: Detector {
             let count = Double(known.inSlice)
             let isOrdinary = known.excess < Double(settings.minimumGuesses)
             if isOrdinary { population[Int(service.rawValue)].add(count) }
-            // A baseline that guessing cannot teach (catalogue, 12).
-            let rate = isOrdinary ? max(0.1, 1 / Double(known.slices + 1)) : 0.005
-            known.usual += rate * (count - known.usual)
+            Self.learning.learn(count, into: &known.usual, of: Int(known.slices), isSuspicious: !isOrdinary)
             if isOrdinary { known.slices &+= 1 }
             known.inSlice = 0
             known.slice = slice

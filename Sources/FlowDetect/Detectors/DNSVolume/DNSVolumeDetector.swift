@@ -39,9 +39,7 @@ public struct DNSVolumeDetector: Detector {
     static let ownFactor: Float = 4
     static let groupFactor = 2.0
     static let groupPopulation = 200
-    /// Shares that the own mean learns of a slice without and with a finding (catalogue, 12).
-    static let ordinaryRate: Float = 0.1
-    static let suspiciousRate: Float = 0.005
+    private static let learning = GuardedLearning<Float>()
     /// Slices after which a host's habits are known.
     static let history: UInt16 = 3
     /// Fewer other connections than this share of its questions are those of a resolver, if both are a past.
@@ -160,8 +158,8 @@ public struct DNSVolumeDetector: Detector {
             hosts[index].pastQuestions += host.questions
             hosts[index].pastOthers += host.others
         }
-        let rate = host.steps < 0 ? max(Self.ordinaryRate, 1 / Float(host.slices + 1)) : Self.suspiciousRate
-        hosts[index].usual += rate * (host.questions - host.usual)
+        Self.learning.learn(
+            host.questions, into: &hosts[index].usual, of: Int(host.slices), isSuspicious: host.steps >= 0)
         if host.slices < .max - 1 { hosts[index].slices += 1 }
         guard host.questions > 0, !isResolver(host) else { return }
         if let place = place(of: host.group) { groups[place].questions.add(Double(host.questions)) }

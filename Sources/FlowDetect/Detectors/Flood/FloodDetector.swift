@@ -40,11 +40,10 @@ public struct FloodDetector: Detector {
     static let ownFactor: Float = 8
     static let hereFactor = 2.0
     static let herePopulation = 10_000
-    /// Shares that the own mean learns of a slice that is ordinary, and of one that is not (catalogue, 12).
-    static let ordinaryRate: Float = 0.05
-    static let suspiciousRate: Float = 0.005
     /// Slices with traffic that are a history.
     static let history: UInt16 = 12
+    /// Slices are many: half as fast as habits of longer ones.
+    private static let learning = GuardedLearning<Float>(ordinaryRate: 0.05, firstSlices: Int(history))
     /// Loads on scattered ports must be so many times the limit.
     static let scattered: Float = 8
     /// Records without a state that must be known before their silence says anything.
@@ -164,9 +163,9 @@ public struct FloodDetector: Detector {
             // What answers has no history to be judged by at first, and makes one.
             let isOrdinary =
                 (isYoung && channel == 1) || target.load[channel] <= max(floor / 4, 3 * target.usual[channel])
-            let ordinary = isYoung ? 1 / Float(target.slices + 1) : Self.ordinaryRate
-            targets[host].usual[channel] +=
-                (isOrdinary ? ordinary : Self.suspiciousRate) * (target.load[channel] - target.usual[channel])
+            Self.learning.learn(
+                target.load[channel], into: &targets[host].usual[channel], of: Int(target.slices),
+                isSuspicious: !isOrdinary)
         }
         if target.slices < .max { targets[host].slices += 1 }
         if target.busy > 0, max(target.load[0], target.load[1]) * 4 < floor { release(Int(target.busy) - 1) }

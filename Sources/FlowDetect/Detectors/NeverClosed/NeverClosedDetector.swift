@@ -40,8 +40,8 @@ public struct NeverClosedDetector: Detector {
     static let ownFactor: Float = 8
     /// Minutes with such connections that are a history.
     static let history: UInt16 = 10
-    static let ordinaryRate: Float = 0.05
-    static let suspiciousRate: Float = 0.005
+    /// Minutes are many: half as fast as habits of longer slices.
+    private static let learning = GuardedLearning<Float>(ordinaryRate: 0.05, firstSlices: Int(history))
     /// Connections that were used must be so many before their ends say anything; half of them must close.
     static let blindConnections = 200
     /// Evidence, in nats, of the first minute, each doubling above the limit and each minute after it.
@@ -171,8 +171,7 @@ public struct NeverClosedDetector: Detector {
         if target.slice != .min {
             let isYoung = target.slices < Self.history
             let isOrdinary = target.open <= max(isYoung ? floor : floor / 4, 3 * target.usual)
-            let ordinary = isYoung ? 1 / Float(target.slices + 1) : Self.ordinaryRate
-            next.usual += (isOrdinary ? ordinary : Self.suspiciousRate) * (target.open - target.usual)
+            Self.learning.learn(target.open, into: &next.usual, of: Int(target.slices), isSuspicious: !isOrdinary)
             if target.slices < .max { next.slices += 1 }
             if clock.number > target.slice, clock.number - target.slice <= 5 {
                 (next.octaves, next.told) = (target.octaves, target.told)

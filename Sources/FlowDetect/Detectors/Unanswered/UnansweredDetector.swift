@@ -42,8 +42,7 @@ public struct UnansweredDetector: Detector {
     /// Slices after which a host's own habits are known, and fewest trials that they are learnt from.
     static let history: UInt16 = 3
     static let leastTrials: UInt32 = 5
-    static let ordinaryRate: Float = 0.1
-    static let suspiciousRate: Float = 0.005
+    private static let learning = GuardedLearning<Float>()
     /// What as many tests as there are in a day of a busy network cost, nats (ln of 10⁴).
     static let testsCost = 9.2
     /// Of the evidence that independent trials would be: those of one host hang together.
@@ -133,9 +132,10 @@ public struct UnansweredDetector: Detector {
             let isFound = judge(id, host, place, begin, tables: tables, findings: &findings)
             let share = Float(host.vain) / Float(host.tried)
             if host.tried >= Self.leastTrials {
-                let rate = isFound ? Self.suspiciousRate : max(Self.ordinaryRate, 1 / Float(host.slices + 1))
-                hosts[id.index].usualShare += rate * (share - host.usualShare)
-                hosts[id.index].usualVain += rate * (Float(host.vain) - host.usualVain)
+                let slices = Int(host.slices)
+                Self.learning.learn(share, into: &hosts[id.index].usualShare, of: slices, isSuspicious: isFound)
+                Self.learning.learn(
+                    Float(host.vain), into: &hosts[id.index].usualVain, of: slices, isSuspicious: isFound)
                 if host.slices < .max - 1 { hosts[id.index].slices += 1 }
                 if let place, !isFound {
                     groups[place].numbers.add(Double(host.vain) + 1)
