@@ -44,9 +44,7 @@ func `no number stops a detector, and all it says is finite`(name: DetectorName)
         var window = PairWindow(window: Window(start: Timestamp(seconds: 0), end: Timestamp(seconds: 1_600_000_000)))
         var seen = HostSet()
         for index in flows.indices {
-            flows[index].sourceHost = tables.hosts.intern(flows[index].source)
-            flows[index].destinationHost = tables.hosts.intern(flows[index].destination)
-            flows[index].pair = tables.pairs.intern(flows[index].sourceHost, flows[index].destinationHost)
+            tables.intern(&flows, index..<index + 1)
             if index % 700 == 0 { seen.insert(flows[index].sourceHost) }
         }
         window.add(flows.span)
@@ -56,7 +54,7 @@ func `no number stops a detector, and all it says is finite`(name: DetectorName)
         detectors[0].endWindow(window, tables: tables, findings: &sink)
         if round % 3 == 2 { detectors[0].forget(seen, tables: tables) }
     }
-    detectors[0].finish(tables: tables, findings: &sink)
+    detectors[0].lookAgain(at: .endOfTime, tables: tables, findings: &sink)
     #expect(sink.findings.allSatisfy { $0.score.isFinite && $0.baseline.isFinite && $0.evidence.isFinite })
     #expect(sink.findings.allSatisfy { $0.evidence >= 0 && $0.detector == name })
 }
@@ -102,11 +100,7 @@ private struct Run {
     /// Takes the flows of one window through.
     mutating func pass(_ flows: ArraySlice<Flow>) {
         var batch = Array(flows)
-        for index in batch.indices {
-            batch[index].sourceHost = tables.hosts.intern(batch[index].source)
-            batch[index].destinationHost = tables.hosts.intern(batch[index].destination)
-            batch[index].pair = tables.pairs.intern(batch[index].sourceHost, batch[index].destinationHost)
-        }
+        tables.intern(&batch, batch.indices)
         guard let first = batch.first, let last = batch.last else { return }
         var window = PairWindow(window: Window(start: first.start, end: last.start.advanced(by: 1)))
         window.add(batch.span)
@@ -123,7 +117,7 @@ private struct Run {
     }
 
     mutating func finish() {
-        detector.finish(tables: tables, findings: &sink)
+        detector.lookAgain(at: .endOfTime, tables: tables, findings: &sink)
         drain()
     }
 
