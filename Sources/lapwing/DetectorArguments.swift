@@ -1,5 +1,6 @@
 import ArgumentParser
 import FlowDetect
+import FlowIncidents
 import FlowModel
 import FlowSettings
 
