@@ -1,6 +1,7 @@
 import FlowIncidents
 import ArgumentParser
 import FlowDetect
+import FlowIncidents
 import FlowModel
 import FlowSettings
 
