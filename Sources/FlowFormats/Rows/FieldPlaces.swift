@@ -48,6 +48,13 @@ struct FieldPlaces: Sendable {
         escaped &= present
     }
 
+    /// Takes the fields that are `word` for empty.
+    mutating func unset(_ word: [UInt8], of bytes: Span<UInt8>) {
+        for column in Column.allCases where isSet(column) && field(column, of: bytes).isEqual(to: word.span) {
+            unset(column)
+        }
+    }
+
     @inline(__always)
     func isSet(_ column: Column) -> Bool { columns.contains(column) }
 

@@ -22,10 +22,14 @@ extension SnaReader {
             transport: sourceEnd.transport, sourcePort: sourceEnd.port, destinationPort: destinationEnd.port,
             bytesSent: sent, bytesReceived: received)
         flow.reportedBytes = reported
+        flow.packetsSent = try row.count(.packetsSent, of: bytes)
+        flow.packetsReceived = try row.count(.packetsReceived, of: bytes)
         flow.application = name(.application, of: bytes, &batch)
         flow.sourceGroups = GroupSetID(rawValue: name(.sourceGroups, of: bytes, &batch).rawValue)
         flow.destinationGroups = GroupSetID(rawValue: name(.destinationGroups, of: bytes, &batch).rawValue)
         batch.nameKinds.insert([.application, .groups])
+        if FirewallAction.isRefusal(row.text(.action, of: bytes)) { flow.state = .rejected }
+        if row.text(.direction, of: bytes).isEqual(to: "Server") { flow.turnAround() }
         return flow
     }
 
