@@ -147,7 +147,7 @@ public struct CSVReader: LineReader, RowReader {
         flow.flagsReceived = try row.flags(.flagsReceived, of: line)
         let state = row.text(.state, of: line)
         if state.isEmpty { flow.settleState() } else { flow.state = PlainState.state(state) }
-        if FirewallAction.isRefusal(row.text(.action, of: line)) { flow.state = .rejected }
+        if row.has(.action), FirewallAction.isRefusal(row.text(.action, of: line)) { flow.state = .rejected }
         flow.application = row.name(.application, of: line, &batch)
         flow.sourceGroups = GroupSetID(rawValue: row.name(.sourceGroups, of: line, &batch).rawValue)
         flow.destinationGroups = GroupSetID(rawValue: row.name(.destinationGroups, of: line, &batch).rawValue)

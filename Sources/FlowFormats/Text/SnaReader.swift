@@ -4,6 +4,7 @@ import FlowModel
 protocol SnaReader: RowReader {}
 
 extension SnaReader {
+    @inline(__always)
     mutating func flow(of bytes: Span<UInt8>, into batch: inout FlowBatch) throws(FieldError) -> Flow? {
         let start = try row.civilTime(.start, of: bytes)
         let source = try row.address(.source, of: bytes)
@@ -28,8 +29,8 @@ extension SnaReader {
         flow.sourceGroups = GroupSetID(rawValue: name(.sourceGroups, of: bytes, &batch).rawValue)
         flow.destinationGroups = GroupSetID(rawValue: name(.destinationGroups, of: bytes, &batch).rawValue)
         batch.nameKinds.insert([.application, .groups])
-        if FirewallAction.isRefusal(row.text(.action, of: bytes)) { flow.state = .rejected }
-        if row.text(.direction, of: bytes).isEqual(to: "Server") { flow.turnAround() }
+        if row.has(.action), FirewallAction.isRefusal(row.text(.action, of: bytes)) { flow.state = .rejected }
+        if row.has(.direction), row.text(.direction, of: bytes).isEqual(to: "Server") { flow.turnAround() }
         return flow
     }
 
