@@ -1,25 +1,21 @@
 import Foundation
 import Testing
 
-/// What each room may import of the others: the arrows of ARCHITECTURE.md.
-private let arrows: [String: Set<String>] = [
-    "FlowState": [], "FlowModel": ["FlowState"], "FlowMath": ["FlowState", "CLapack"], "FlowFormats": ["FlowModel"],
-    "FlowEnrich": ["FlowModel", "CMaxMindDB"],
-    "FlowFiles": ["FlowFormats", "FlowModel", "CBzip2", "CZlib", "CZstd"],
-    "FlowFeatures": ["FlowModel", "FlowMath", "FlowState"],
-    "FlowDetect": ["FlowFeatures", "FlowModel", "FlowMath", "FlowState"], "FlowOutput": ["FlowModel"],
-    "FlowCharts": ["FlowModel", "FlowMath"], "FlowSimulation": ["FlowModel", "FlowMath", "FlowFormats"],
-    "FlowFeeds": ["FlowEnrich", "FlowFiles", "FlowModel"],
-    "FlowPipeline": [
-        "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures", "FlowDetect",
-        "Yams",
-    ],
-    "lapwing": [
-        "FlowPipeline", "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures",
-        "FlowDetect", "FlowFeeds", "FlowOutput", "FlowCharts", "FlowSimulation", "ArgumentParser",
-    ],
-]
+/// The rooms of Package.swift, in the order they are declared, and what each may import.
+private func rooms() throws -> [(name: String, dependencies: [String])] {
+    let manifest = try String(contentsOf: root.appending(path: "Package.swift"), encoding: .utf8)
+    let command = manifest.firstRange(of: "name: \"lapwing\",\n            dependencies: [")
+    let rooms = manifest.matches(of: /room\(\s*"(\w+)"(?:,\s*\[([^\]]*)\])?/).map { match in
+        (name: String(match.1), dependencies: match.2.map { names(in: String($0)) } ?? [])
+    }
+    let own = try #require(command.map { manifest[$0.upperBound...].prefix { $0 != "]" } })
+    return rooms + [(name: "lapwing", dependencies: names(in: String(own)))]
+}
 
+/// The words in quotes: targets, and products with their packages.
+private func names(in list: String) -> [String] { list.matches(of: /"([\w-]+)"/).map { String($0.1) } }
+
+/// The modules that a room's files import.
 private func imports(of room: String) throws -> [(file: String, module: String)] {
     let folder = root.appending(path: "Sources/\(room)")
     let files = try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))
@@ -35,11 +31,31 @@ private func imports(of room: String) throws -> [(file: String, module: String)]
     return found
 }
 
-@Test(arguments: arrows.keys.sorted()) func `a room imports only what its arrows point to`(room: String) throws {
-    let system: Set<String> = ["Foundation", "Glibc", "FoundationNetworking", "Synchronization", "Dispatch"]
-    for (file, module) in try imports(of: room) where !system.contains(module) {
-        #expect(arrows[room]?.contains(module) == true, "\(room)/\(file) imports \(module)")
+private let system: Set<String> = ["Foundation", "Glibc", "FoundationNetworking", "Synchronization", "Dispatch"]
+
+@Test func `a room imports only what Package.swift lets it, and all of that`() throws {
+    for room in try rooms() {
+        let imports = try imports(of: room.name)
+        for (file, module) in imports where !system.contains(module) {
+            #expect(room.dependencies.contains(module), "\(room.name)/\(file) imports \(module)")
+        }
+        let packages = ["swift-argument-parser"]
+        for dependency in room.dependencies where !packages.contains(dependency) {
+            #expect(imports.contains { $0.module == dependency }, "\(room.name) does not use \(dependency)")
+        }
     }
+}
+
+@Test func `arrows point up the list of rooms in Package.swift`() throws {
+    var above: Set<String> = []
+    for room in try rooms() {
+        for dependency in room.dependencies where dependency.hasPrefix("Flow") {
+            #expect(above.contains(dependency), "\(room.name) depends on \(dependency), which comes after it")
+        }
+        above.insert(room.name)
+    }
+    let folders = try FileManager.default.contentsOfDirectory(atPath: root.appending(path: "Sources").path)
+    #expect(above == Set(folders.filter { $0.hasPrefix("Flow") || $0 == "lapwing" }))
 }
 
 @Test(arguments: ["FlowModel", "FlowMath", "FlowFormats", "FlowFeatures", "FlowDetect"])
