@@ -57,31 +57,39 @@ let package = Package(
         room("FlowOutput", ["FlowModel"]),
         room("FlowCharts", ["FlowModel", "FlowMath"]),
         room("FlowSimulation", ["FlowModel", "FlowMath", "FlowFormats"]),
+        room("FlowIncidents", ["FlowModel", "FlowFormats", "FlowEnrich"]),
         room(
-            "FlowPipeline",
+            "FlowSettings",
             [
-                "FlowState", "FlowModel", "FlowFormats", "FlowEnrich", "FlowFeatures", "FlowDetect",
+                "FlowModel", "FlowFormats", "FlowEnrich", "FlowDetect", "FlowIncidents",
                 .product(name: "Yams", package: "Yams"),
             ]),
         room(
+            "FlowEngine",
+            [
+                "FlowState", "FlowModel", "FlowFeatures", "FlowEnrich", "FlowDetect", "FlowIncidents", "FlowSettings",
+            ]),
+        room("FlowRun", ["FlowModel", "FlowFiles", "FlowEnrich", "FlowEngine"]),
+        room(
             "FlowEvaluation",
             [
-                "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures", "FlowDetect",
-                "FlowOutput", "FlowPipeline",
+                "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowDetect", "FlowOutput",
+                "FlowSettings", "FlowEngine", "FlowRun",
             ], resources: [.embedInCode("calibration.json")]),
         room("FlowLearning", ["FlowModel", "FlowMath", "FlowFormats", "FlowEnrich", "FlowFeatures", "FlowOutput"]),
         room(
             "FlowReports",
             [
                 "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures", "FlowFeeds",
-                "FlowOutput", "FlowCharts", "FlowSimulation", "FlowPipeline", "FlowLearning", "FlowEvaluation",
+                "FlowOutput", "FlowCharts", "FlowSimulation", "FlowIncidents", "FlowSettings", "FlowEngine",
+                "FlowLearning", "FlowEvaluation",
             ]),
         .executableTarget(
             name: "lapwing",
             dependencies: [
-                "FlowPipeline", "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich",
-                "FlowFeatures", "FlowDetect", "FlowFeeds", "FlowOutput", "FlowSimulation", "FlowLearning",
-                "FlowEvaluation", "FlowReports",
+                "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures",
+                "FlowDetect", "FlowIncidents", "FlowSettings", "FlowEngine", "FlowRun", "FlowFeeds", "FlowOutput",
+                "FlowSimulation", "FlowLearning", "FlowEvaluation", "FlowReports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -93,7 +101,7 @@ let package = Package(
         .target(name: "CountingMalloc", path: "Benchmarks/CountingMalloc"),
         .executableTarget(
             name: "AllocationBenchmark",
-            dependencies: ["CountingMalloc", "FlowDetect", "FlowFormats", "FlowModel", "FlowPipeline"],
+            dependencies: ["CountingMalloc", "FlowDetect", "FlowEngine", "FlowFormats", "FlowModel", "FlowSettings"],
             path: "Benchmarks/AllocationBenchmark", swiftSettings: settings),
         // Times the filter alone.
         .executableTarget(
@@ -102,7 +110,7 @@ let package = Package(
         // Times each detector alone, and weighs what it keeps of a million hosts.
         .executableTarget(
             name: "DetectorBenchmark",
-            dependencies: ["FlowDetect", "FlowFeatures", "FlowFormats", "FlowModel", "FlowPipeline", "FlowState"],
+            dependencies: ["FlowDetect", "FlowFeatures", "FlowFormats", "FlowModel", "FlowState"],
             path: "Benchmarks/DetectorBenchmark", swiftSettings: settings),
         // Times the look-up in blocklists, and measures their memory.
         .executableTarget(
@@ -132,18 +140,17 @@ let package = Package(
         tests("FlowOutput", ["FlowModel"]),
         tests("FlowCharts", ["FlowModel", "FlowMath"]),
         tests("FlowSimulation", ["FlowModel", "FlowFormats"]),
+        tests("FlowIncidents", ["FlowModel", "FlowDetect"]),
+        tests("FlowSettings", ["FlowDetect", "FlowFormats"]),
         tests(
-            "FlowPipeline",
-            [
-                "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowFeatures", "FlowDetect", "FlowEnrich",
-                "FlowSimulation",
-            ]),
+            "FlowEngine",
+            ["FlowModel", "FlowDetect", "FlowFeatures", "FlowFormats", "FlowSettings", "FlowSimulation"]),
         tests("FlowEvaluation", ["FlowModel", "FlowMath", "FlowDetect", "FlowEnrich"]),
         tests("FlowLearning", ["FlowMath", "FlowFeatures"]),
         // Runs the built command as a user does; also holds the arrows between the rooms.
         .testTarget(
-            name: "lapwingTests", dependencies: ["lapwing", "Fixtures", "FlowEnrich"], exclude: ["Golden"],
-            swiftSettings: settings),
+            name: "lapwingTests", dependencies: ["lapwing", "Fixtures", "FlowEnrich", "FlowReports"],
+            exclude: ["Golden"], swiftSettings: settings),
         // What tests of several rooms need: a server on the loopback, a writer of MaxMind files.
         .target(
             name: "Fixtures", dependencies: ["FlowEnrich", "FlowModel"], path: "Tests/Fixtures",

@@ -4,7 +4,6 @@ import FlowDetect
 import FlowFeatures
 import FlowFormats
 import FlowModel
-import FlowPipeline
 import FlowState
 import Foundation
 

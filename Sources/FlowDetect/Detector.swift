@@ -81,28 +81,3 @@ public struct FlowTables: Sendable, Stateful {
         self.pairs = PairTable(limit: pairs)
     }
 }
-
-/// Takes up findings; counts those that are only counted.
-public struct FindingSink: Sendable {
-    /// Whether findings without weight are wanted too (`--findings`).
-    public let takesAll: Bool
-    /// The findings since the sink was last emptied.
-    public private(set) var findings: [Finding] = []
-    /// How many findings there were, by detector.
-    public private(set) var counts: [DetectorName: Int] = [:]
-
-    /// An empty sink.
-    public init(takesAll: Bool) { self.takesAll = takesAll }
-
-    /// Takes a finding up and counts it.
-    public mutating func add(_ finding: Finding) {
-        counts[finding.detector, default: 0] += 1
-        findings.append(finding)
-    }
-
-    /// Counts findings that nobody wants to see one by one.
-    public mutating func count(_ detector: DetectorName, _ count: Int) { counts[detector, default: 0] += count }
-
-    /// Empties the sink; the counts stay.
-    public mutating func removeAll() { findings.removeAll(keepingCapacity: true) }
-}

@@ -133,7 +133,7 @@ public struct Evaluator: Sendable {
     private enum Verdict { case found, wrong, attacked }
 
     private func verdict(on suspect: Detection.Suspect, malicious: Set<UInt32>, attacked: Set<UInt32>) -> Verdict {
-        let host = hosts.find(suspect.subject)?.rawValue ?? 0
+        let host = hosts.find(HostKey(suspect.subject))?.rawValue ?? 0
         if malicious.contains(host) { return .found }
         return suspect.isTarget && attacked.contains(host) ? .attacked : .wrong
     }

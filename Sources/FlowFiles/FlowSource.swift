@@ -1,4 +1,4 @@
-public import FlowFormats
+import FlowFormats
 public import FlowModel
 
 /// Files, folders, globs and standard input as batches of flows, in order.
@@ -14,6 +14,9 @@ public final class FlowSource {
     public private(set) var order = FlowOrder.byStart
     /// Whether the flows of the last batch are records of one way each.
     public private(set) var isOneWay = false
+
+    /// The inputs, by `OriginID`.
+    public private(set) var origins: [FlowOrigin] = []
 
     private let options: InputOptions
     private var files: [InputFile] = []
@@ -42,6 +45,7 @@ public final class FlowSource {
     private init(files: [InputFile], options: InputOptions) {
         self.options = options
         self.files = files.sorted { ($0.firstStart, $0.place) < ($1.firstStart, $1.place) }
+        origins = self.files.map { FlowOrigin(name: $0.name, order: $0.format.order, isOneWay: $0.format.isOneWay) }
         report.formats = Array(Set(files.map { $0.format.name })).sorted()
     }
 
@@ -110,6 +114,7 @@ public final class FlowSource {
         report.rejected.add(batch.rejected)
         report.skipped.add(batch.skipped)
         names.adopt(&batch)
+        batch.dictionary = names
         if let text = piece.problem {
             if options.isStrict { throw .unreadable(text) }
             report.problems.append(text)
@@ -144,6 +149,7 @@ public final class FlowSource {
         batch.removeAll()
         let end = min(sortedTaken + FlowBatch.capacity, sorted.count)
         batch.flows.append(contentsOf: sorted[sortedTaken..<end])
+        batch.dictionary = names
         sortedTaken = end
         if sortedTaken == sorted.count {
             sorted.removeAll()

@@ -1,3 +1,5 @@
+public import FlowModel
+
 /// What is fixed about a format before any of it is read.
 public struct FlowFormat: Sendable {
     /// The name `--format` takes.
@@ -10,14 +12,4 @@ public struct FlowFormat: Sendable {
     public let splitsAtNewlines: Bool
     /// Whether a record holds one way of a flow only, so that two make a flow; `FlowPairing` joins them.
     public var isOneWay = false
-}
-
-/// In which order the records of a format come, which decides when a window can be closed.
-public enum FlowOrder: Sendable, Equatable {
-    /// By start (Argus, the second seed's columns): a window closes with the first flow behind it.
-    case byStart
-    /// By end, so up to the longest connection late by start (Zeek): `lateness` in nanoseconds of flow ends.
-    case byEnd(lateness: Int64)
-    /// In any order (exports of a search): read whole and sorted by start.
-    case unsorted
 }

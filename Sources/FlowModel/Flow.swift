@@ -1,7 +1,7 @@
 /// One flow record: who talked to whom, when, and how much each way.
 ///
 /// The source is the side that opened the connection; *sent* is source → destination, *received* the way back. Ids
-/// (`sourceHost`, `pair`, groups, names) index the tables of whoever owns the batch. 128 bytes, no references.
+/// (`sourceHost`, `pair`, groups, names, `origin`) index the tables of whoever owns the batch. 128 bytes, no references.
 public struct Flow: Equatable, Sendable, BitwiseCopyable {
     /// The side that opened the connection.
     public var source: IPAddress
@@ -39,6 +39,10 @@ public struct Flow: Equatable, Sendable, BitwiseCopyable {
     public var application: NameID
     /// What a labelled data set says of the flow.
     public var label: NameID
+    /// Where the flow was read or who exported it.
+    public var origin: OriginID
+    /// The part of the network whose private addresses these are.
+    public var site: SiteID
     /// Facts that are yes or no.
     public var traits: FlowTraits
     /// The IP protocol.
@@ -77,6 +81,8 @@ public struct Flow: Equatable, Sendable, BitwiseCopyable {
         destinationGroups = .none
         application = .none
         label = .none
+        origin = .first
+        site = .main
         traits = []
         flagsSent = 0
         flagsReceived = 0

@@ -12,6 +12,9 @@ public struct FlowNames: Sendable, Stateful {
     /// Empty tables.
     public init() {}
 
+    /// Empty tables that share their memory.
+    public static let empty = FlowNames()
+
     public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
         try state.carry(&applications)
         try state.carry(&labels)

@@ -33,3 +33,23 @@ public struct GroupSetID: Hashable, Sendable, BitwiseCopyable {
     /// The id as an array index.
     public var index: Int { Int(rawValue) }
 }
+
+/// Dense id of an origin among those of a run, in the order in which they were registered.
+public struct OriginID: Hashable, Sendable, BitwiseCopyable {
+    public var rawValue: UInt16
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
+    /// The run's first origin, often its only one.
+    public static let first = OriginID(rawValue: 0)
+    /// The id as an array index.
+    public var index: Int { Int(rawValue) }
+}
+
+/// Dense id of a site: a part of the network with private addresses of its own. 0 is the one there is by default.
+public struct SiteID: Hashable, Sendable, BitwiseCopyable, Codable {
+    public var rawValue: UInt16
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
+    /// The site of everything that the settings give no other.
+    public static let main = SiteID(rawValue: 0)
+    /// The id as an array index.
+    public var index: Int { Int(rawValue) }
+}

@@ -1,14 +1,15 @@
+public import FlowEngine
+import FlowIncidents
 import FlowModel
 import FlowOutput
-public import FlowPipeline
 
 /// What is reported about a detection besides its incidents: home taken for granted, limits met, suppressions, findings.
 public struct DetectReport {
-    private let report: PipelineReport
+    private let report: EngineReport
     private let inferredHome: String?
 
     /// A report. Parameter inferredHome: the network taken for home; nil where the settings name it.
-    public init(_ report: PipelineReport, inferredHome: String?) {
+    public init(_ report: EngineReport, inferredHome: String?) {
         self.report = report
         self.inferredHome = inferredHome
     }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import FlowEnrich
 import FlowModel
-import FlowPipeline
+import FlowSettings
 
 /// Files that say something of hosts outside.
 struct EnrichmentArguments: ParsableArguments {

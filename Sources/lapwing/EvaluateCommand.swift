@@ -1,10 +1,11 @@
 import ArgumentParser
 import FlowDetect
+import FlowEngine
 import FlowEvaluation
 import FlowFeeds
 import FlowFiles
-import FlowPipeline
 import FlowReports
+import FlowSettings
 import Foundation
 
 struct EvaluateCommand: ParsableCommand {
@@ -19,7 +20,6 @@ struct EvaluateCommand: ParsableCommand {
     @OptionGroup var input: InputArguments
     @OptionGroup var models: ModelArguments
     @OptionGroup var enrichment: EnrichmentArguments
-
     @OptionGroup var truth: TruthArguments
 
     @Option(help: ArgumentHelp("Incidents count from this probability.", valueName: "probability"))
@@ -108,24 +108,25 @@ struct EvaluateCommand: ParsableCommand {
         enrichment.add(to: &settings)
         try SettingsArguments.check(settings)
         if calibrate != nil { settings.ensemble.calibration = "own" }
-        let aids = FileEvaluator.Aids(
-            blocklists: try BlocklistArguments.load(settings)?.table,
-            geo: try EnrichmentArguments.openGeo(settings.geo), models: try models.load(settings),
-            calibration: try CalibrationFile.chosen(by: settings.ensemble))
+        var plan = EnginePlan(settings: settings)
+        plan.blocklists = try BlocklistArguments.load(settings)?.table
+        plan.geo = try EnrichmentArguments.openGeo(settings.geo)
+        plan.models = try models.load(settings)
+        plan.calibration = try CalibrationFile.chosen(by: settings.ensemble)
+        plan.filter = try input.flowFilter()
         let evaluator = FileEvaluator(
-            settings, aids: aids, threshold: threshold, rivals: try rivals(), isByDetector: byDetector)
+            plan, options: input.options(settings), threshold: threshold, rivals: try rivals(),
+            isByDetector: byDetector)
         return (evaluator, settings.ensemble)
     }
 
     /// Evaluates a file and says on standard error what its truth leaves open.
     private func evaluate(_ file: String, by evaluator: FileEvaluator) throws -> Evaluation {
-        var arguments = input
-        arguments.files = [file]
-        let evaluation = try evaluator.evaluate(file, truth: try truth.load(for: file)) { take in
-            let source = try arguments.openSource()
-            try arguments.readAll(source, isQuiet: true) { batch, delay in take(&batch, delay, source) }
-            return source.report
-        }
+        let truth = try truth.load(for: file)
+        var progress = Progress()
+        defer { progress.clear() }
+        let evaluation = try evaluator.evaluate(file, truth: truth) { progress.show($0) }
+        progress.clear()
         if !evaluation.isTruthKnown {
             let use = calibrate == nil ? "every host counts as benign" : "left out"
             StandardError.print("\(file): no label says malicious or benign, and there is no other truth: \(use)")

@@ -31,7 +31,7 @@ struct ExploreCommand: ParsableCommand {
     func run() throws {
         let source = try input.openSource()
         var summary = TrafficSummary()
-        try input.readAll(source) { batch, _ in summary.add(&batch.flows) }
+        try input.readAll(source) { batch in summary.add(&batch.flows) }
         summary.countPeers()
         let tables = SummaryTables(
             summary, names: source.names, top: top, by: TrafficSummary.Measure(rawValue: by) ?? .bytes)

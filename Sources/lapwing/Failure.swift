@@ -5,7 +5,7 @@ import FlowFeeds
 import FlowFiles
 import FlowLearning
 import FlowMath
-import FlowPipeline
+import FlowSettings
 import FlowSimulation
 import Foundation
 

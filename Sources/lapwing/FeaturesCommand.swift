@@ -1,8 +1,9 @@
 import ArgumentParser
+import FlowEngine
 import FlowFeatures
 import FlowLearning
 import FlowModel
-import FlowPipeline
+import FlowSettings
 
 struct FeaturesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -56,7 +57,7 @@ struct FeaturesCommand: ParsableCommand {
         let source = try input.openSource(settings)
         var output = try OutputStream(path: output)
         var builder = builder(settings)
-        try input.readAll(source) { batch, _ in builder.add(&batch.flows) }
+        try input.readAll(source) { batch in builder.add(&batch.flows) }
         builder.finish()
         var writer = FeatureWriter(try form())
         var bytes: [UInt8] = []

@@ -33,7 +33,7 @@ struct GroupsCommand: ParsableCommand {
     func run() throws {
         let source = try input.openSource()
         var statistics = GroupStatistics(membership: GroupStatistics.Membership(rawValue: membership) ?? .first)
-        try input.readAll(source) { batch, _ in statistics.add(batch.flows, groups: source.names.groups) }
+        try input.readAll(source) { batch in statistics.add(batch.flows, groups: source.names.groups) }
         let groups = GroupsReport(statistics, names: source.names.groups, top: top)
         var output = OutputStream()
         if json { output.write(groups.json()) } else { output.write(groups.text()) }

@@ -2,7 +2,7 @@ import ArgumentParser
 import FlowDetect
 import FlowFeatures
 import FlowLearning
-import FlowPipeline
+import FlowSettings
 
 /// Models to judge by.
 struct ModelArguments: ParsableArguments {

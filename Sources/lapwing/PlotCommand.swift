@@ -30,7 +30,7 @@ struct PlotCommand: ParsableCommand {
     func run() throws {
         let source = try input.openSource()
         var statistics = GroupStatistics(membership: GroupStatistics.Membership(rawValue: membership) ?? .first)
-        try input.readAll(source) { batch, _ in statistics.add(batch.flows, groups: source.names.groups) }
+        try input.readAll(source) { batch in statistics.add(batch.flows, groups: source.names.groups) }
         let pictures = GroupCharts.pictures(of: statistics, names: source.names.groups, kinds: try kinds())
         var stream = OutputStream()
         try OutputFile.write(pictures, into: output) { path in

@@ -1,5 +1,5 @@
 import ArgumentParser
-import FlowPipeline
+import FlowSettings
 import Foundation
 
 struct SettingsCommand: ParsableCommand {

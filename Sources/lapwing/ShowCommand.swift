@@ -44,7 +44,7 @@ struct ShowCommand: ParsableCommand {
         output.write(printer.begin())
         var left = head ?? .max
         var last = LastFlows(count: tail ?? 0)
-        try input.readAll(source) { batch, _ in
+        try input.readAll(source) { batch in
             if tail != nil {
                 last.add(batch.flows)
                 return

@@ -3,7 +3,7 @@ import FlowFeatures
 import FlowLearning
 import FlowMath
 import FlowModel
-import FlowPipeline
+import FlowSettings
 
 /// What every verb takes that learns from a table of features.
 struct TableArguments: ParsableArguments {
@@ -61,7 +61,7 @@ struct TableArguments: ParsableArguments {
         var builder = subject.builder(
             window: windowSeconds.map { Int64($0 * 1e9) }, fill: fill, limits: FeatureLimits(settings.limits))
         var seen: (first: Timestamp, last: Timestamp)?
-        try input.readAll(source) { batch, _ in
+        try input.readAll(source) { batch in
             for flow in batch.flows {
                 seen = seen.map { (min($0.first, flow.start), max($0.last, flow.start)) } ?? (flow.start, flow.start)
             }

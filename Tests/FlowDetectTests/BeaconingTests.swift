@@ -75,7 +75,7 @@ func beacons(
         }
         detector.observe(part.span, tables: tables, findings: &sink)
         start += batch
-        if let forgotten, start > forgotten, start - batch <= forgotten, let host = tables.hosts.find(outside) {
+        if let forgotten, start > forgotten, start - batch <= forgotten, let host = tables.hosts.find(HostKey(outside)) {
             var gone = HostSet()
             gone.insert(host)
             detector.forget(gone, tables: tables)

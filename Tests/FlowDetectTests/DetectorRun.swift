@@ -16,7 +16,9 @@ func findings(of detector: some Detector, in flows: [Flow], batch: Int = .max) -
     var from = 0
     while from < known.count {
         let slice = Array(known[from...].prefix(batch))
+        sink.beginFlows()
         detector.observe(slice.span, tables: tables, findings: &sink)
+        sink.endFlows()
         from += slice.count
     }
     return sink.findings
@@ -44,7 +46,9 @@ func findingsByWindow(of detector: some Detector, in flows: [Flow], batch: Int =
         while seen < known.count {
             let slice = Array(known[seen...].prefix(batch))
             window.add(slice.span)
+            sink.beginFlows()
             detector.observe(slice.span, tables: tables, findings: &sink)
+            sink.endFlows()
             seen += slice.count
         }
         detector.endWindow(window, tables: tables, findings: &sink)

@@ -208,7 +208,7 @@ func `one port of many hosts is decided at the seventh, within observe`(v6: Bool
     var watch = Watch()
     for peer in 1...6 { watch.attempt(peer, 445) }
     var gone = HostSet()
-    if let host = watch.tables.hosts.find(IPAddress("10.0.0.7") ?? .unspecified) { gone.insert(host) }
+    if let host = watch.tables.hosts.find(HostKey(IPAddress("10.0.0.7") ?? .unspecified)) { gone.insert(host) }
     watch.detector.forget(gone, tables: watch.tables)
     watch.tables.pairs.forget(gone)
     watch.attempt(7, 445)

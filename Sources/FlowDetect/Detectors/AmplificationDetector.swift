@@ -118,6 +118,7 @@ public struct AmplificationDetector: Detector {
             let isToReflector = Self.isAmplifier(flows[index].destinationPort)
             if !isToReflector, !Self.isAmplifier(flows[index].sourcePort) { continue }
             if flows[index].traits.contains(.bytesAreTotal) { continue }
+            findings.flow = index
             take(flows[index], isFromReflector: !isToReflector, tables: tables, findings: &findings)
         }
     }

@@ -43,6 +43,7 @@ public struct BasicChecksDetector: Detector {
                 counted += 1
                 continue
             }
+            findings.flow = index
             findings.add(
                 Finding(
                     detector: Self.name, subject: flow.source, peer: flow.destination,

@@ -101,7 +101,10 @@ public struct BeaconingDetector: Detector {
             known &+= Int(calls[(Int(track) - 1) * Self.keptCalls + latest])
         }
         atHand = known
-        for (index, _) in watched { take(flows[index], findings: &findings) }
+        for (index, _) in watched {
+            findings.flow = index
+            take(flows[index], findings: &findings)
+        }
     }
 
     public mutating func finish(tables: FlowTables, findings: inout FindingSink) {

@@ -78,6 +78,7 @@ public struct BlocklistHitDetector: Detector {
             if isOutbound { meet(flows[index].destinationHost, isListed: traits.contains(.destinationIsListed)) }
             guard !traits.isDisjoint(with: listed), !traits.isDisjoint(with: home), flows[index].pair != .unlisted
             else { continue }
+            findings.flow = index
             take(flows[index], isOutbound: isOutbound, listings: tables.listings, findings: &findings)
         }
     }

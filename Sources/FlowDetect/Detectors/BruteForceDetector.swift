@@ -103,6 +103,7 @@ public struct BruteForceDetector: Detector {
             let code = serviceOfPort[Int(flows[index].destinationPort)]
             if code != 0 {
                 guard let service = LoginService(rawValue: code - 1) else { continue }
+                findings.flow = index
                 take(flows[index], service: service, findings: &findings)
             } else if ftpSources.count > 0, flows[index].transport == .tcp {
                 if flows[index].sourcePort == 20 {

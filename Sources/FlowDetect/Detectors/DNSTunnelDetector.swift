@@ -102,6 +102,7 @@ public struct DNSTunnelDetector: Detector {
             let flow = flows[index]
             guard flow.traits.contains(.sourceIsHome) || flow.sourceGroups != .none else { continue }
             guard flow.transport == .udp || flow.transport == .tcp, flow.pair != .unlisted else { continue }
+            findings.flow = index
             take(flow, tables: tables, findings: &findings)
         }
     }

@@ -107,6 +107,7 @@ public struct DNSVolumeDetector: Detector {
             clock.follow(start)
             if hosts[host].slice != clock.number { turn(host) }
             if flows[index].destinationPort == 53 {
+                findings.flow = index
                 ask(flows[index], tables: tables, findings: &findings)
             } else {
                 hosts[host].others += 1

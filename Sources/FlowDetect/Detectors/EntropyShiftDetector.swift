@@ -112,6 +112,7 @@ public struct EntropyShiftDetector: Detector {
             guard clock.number != minute else { continue }
             count(flows, from..<index)
             from = index
+            findings.flow = index
             turn(tables: tables, findings: &findings)
         }
         count(flows, from..<flows.count)

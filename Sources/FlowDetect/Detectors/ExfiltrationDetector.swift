@@ -112,7 +112,10 @@ public struct ExfiltrationDetector: Detector {
             known &+= pairs[flows[index].pair.index].last
         }
         atHand = known
-        for index in outward { take(flows[index], findings: &findings) }
+        for index in outward {
+            findings.flow = index
+            take(flows[index], findings: &findings)
+        }
     }
 
     public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {

@@ -94,6 +94,7 @@ public struct FloodDetector: Detector {
             let weight = Self.weight(of: flows[index], channel: channel)
             targets[host].load[channel] += weight
             if targets[host].load[channel] * 4 >= floor {
+                findings.flow = index
                 examine(flows[index], channel: channel, weight: weight, tables: tables, findings: &findings)
             }
         }

@@ -86,6 +86,7 @@ public struct GroupOutlierDetector: Detector {
             guard flow.bytesSent >= settings.minimumBytes || flow.bytesReceived >= settings.minimumBytes else {
                 continue
             }
+            findings.flow = index
             judgeOrKeep(flow, in: place, findings: &findings)
         }
     }

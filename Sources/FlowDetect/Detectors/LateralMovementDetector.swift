@@ -102,6 +102,7 @@ public struct LateralMovementDetector: Detector {
             guard isHome, source != .unlisted else { continue }
             if hosts[source.index].met == 0 { meet(flows[index], tables: tables) }
             guard Self.isAdministration(flows[index].destinationPort) else { continue }
+            findings.flow = index
             take(flows[index], tables: tables, findings: &findings)
         }
     }

@@ -57,6 +57,7 @@ public struct LongConnectionDetector: Detector {
                 flow.sourcePort != flow.destinationPort || flow.transport == .tcp,
                 let place = connections.add(flow)
             else { continue }
+            findings.flow = index
             judge(place, flow, isOurs: isOurs, tables: tables, findings: &findings)
         }
     }

@@ -91,6 +91,7 @@ public struct MiningAndTorDetector: Detector {
             guard let use = Finding.ServicePort.Use(port: flow.destinationPort), flow.transport == .tcp,
                 flow.pair != .unlisted, flow.isAnswered, flow.destination.scope == .public
             else { continue }
+            findings.flow = index
             take(flow, use, findings: &findings)
         }
     }

@@ -107,7 +107,9 @@ public struct NeverClosedDetector: Detector {
             guard flows[index].transport == .tcp else { continue }
             switch flows[index].state {
             case .closing, .closed, .reset: closed &+= 1
-            case .established: take(flows[index], tables: tables, findings: &findings)
+            case .established:
+                findings.flow = index
+                take(flows[index], tables: tables, findings: &findings)
             case .unknown, .attempted, .rejected: continue
             }
         }

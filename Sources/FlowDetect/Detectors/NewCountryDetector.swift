@@ -61,6 +61,7 @@ public struct NewCountryDetector: Detector {
             let place = tables.places[stranger]
             guard place != .unknown, flows[index].contactOutcome == .answered else { continue }
             seen[slot] = slice
+            findings.flow = index
             take(flows[index], place, isOutbound ? .called : .visited, slice, findings: &findings)
         }
     }

@@ -39,6 +39,7 @@ public struct NewPeerDetector: Detector {
                 flows[index].contactOutcome == .answered
             else { continue }
             seen.insert(flows[index].pair.rawValue, 0, slice)
+            findings.flow = index
             take(flows[index], slice, tables: tables, findings: &findings)
         }
     }

@@ -46,6 +46,7 @@ public struct NewPortDetector: Detector {
             let port = min(Self.firstDynamicPort, flows[index].destinationPort)
             let thing = UInt32(port) << 1 | (transport == .tcp ? 1 : 0)
             let traits = flows[index].traits
+            findings.flow = index
             if traits.contains(.sourceIsHome), isFresh(flows[index].sourceHost, .used, thing, slice) {
                 take(flows[index], .used, port, slice, tables: tables, findings: &findings)
             }

@@ -73,6 +73,7 @@ public struct PolicyDetector: Detector {
         matrix.learn(tables)
         for index in flows.indices {
             guard let rule = matrix.broken(by: flows[index]) else { continue }
+            findings.flow = index
             take(flows[index], rule: rule, findings: &findings)
         }
     }

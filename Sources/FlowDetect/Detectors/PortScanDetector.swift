@@ -81,7 +81,9 @@ public struct PortScanDetector: Detector {
             case .none: continue
             case .answered, .touched: takeAnswered(flows[index], outcome)
             case .oneSided: takeOneSided(flows[index])
-            case .failed, .silent: takeFailed(flows[index], outcome, tables: tables, findings: &findings)
+            case .failed, .silent:
+                findings.flow = index
+                takeFailed(flows[index], outcome, tables: tables, findings: &findings)
             }
         }
     }

@@ -101,6 +101,7 @@ public struct SpamDetector: Detector {
             else { continue }
             let outcome = flow.contactOutcome
             guard outcome == .answered || outcome == .oneSided else { continue }
+            findings.flow = index
             take(flow, isMail: isMail, tables: tables, findings: &findings)
         }
     }

@@ -87,4 +87,9 @@ public struct SuppressionError: Error, Equatable, Sendable {
     public var key: String
     /// What is wrong, to be read behind the key.
     public var text: String
+    /// What is wrong with the value of a key.
+    public init(key: String, text: String) {
+        self.key = key
+        self.text = text
+    }
 }

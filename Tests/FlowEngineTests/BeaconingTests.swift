@@ -1,7 +1,8 @@
 import FlowDetect
+import FlowEngine
 import FlowFormats
 import FlowModel
-import FlowPipeline
+import FlowSettings
 import FlowSimulation
 import Testing
 
@@ -13,11 +14,12 @@ private func incidents(seed: UInt64, attacks: [String]) throws -> (listed: [Inci
     var simulator = try Simulator(configuration, attacks: attacks)
     var settings = Settings()
     for name in DetectorName.allCases { settings.detectors.enable(name, name == .beaconing) }
-    var pipeline = Pipeline(settings: settings)
+    var engine = DetectionEngine(EnginePlan(settings: settings))
+    var output = EngineOutput()
     var batch = FlowBatch()
-    while simulator.next(into: &batch.flows) { pipeline.process(&batch, order: .byStart, names: simulator.names) }
-    pipeline.finish()
-    return (pipeline.incidents().listed, simulator.truth)
+    while simulator.next(into: &batch.flows) { engine.take(&batch, into: &output) }
+    engine.advance(to: .endOfTime, &batch, into: &output)
+    return (engine.ranked.listed, simulator.truth)
 }
 
 @Test(arguments: 1...5 as ClosedRange<UInt64>)

@@ -2,7 +2,7 @@ import FlowFormats
 import FlowModel
 import Testing
 
-@testable import FlowPipeline
+@testable import FlowIncidents
 
 private func rule(_ text: String) throws -> SuppressionRule { try SuppressionRule(Suppression(text: text)) }
 

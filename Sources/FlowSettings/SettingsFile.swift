@@ -1,6 +1,7 @@
 import FlowDetect
 import FlowEnrich
 import FlowFormats
+import FlowIncidents
 import FlowModel
 import Yams
 
@@ -10,6 +11,11 @@ public struct SettingsError: Error, Equatable, Sendable {
     public var text: String
     /// The line, from 1; nil where the value did not come from a line.
     public var line: Int?
+    /// Something that is wrong. Parameter line: from 1; nil where the value did not come from a line.
+    public init(text: String, line: Int?) {
+        self.text = text
+        self.line = line
+    }
     /// `:3: unknown key "windowSecond"`.
     public var description: String { (line.map { ":\($0)" } ?? "") + ": " + text }
 }

@@ -1,7 +1,8 @@
+public import FlowIncidents
 public import FlowModel
 
-/// What a pipeline has processed and what it had to leave out.
-public struct PipelineReport: Sendable {
+/// What an engine has processed and what it had to leave out.
+public struct EngineReport: Sendable {
     /// Flows processed.
     public var flows: Int
     /// Windows closed.

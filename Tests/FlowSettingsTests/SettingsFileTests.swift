@@ -1,7 +1,8 @@
+import FlowIncidents
 import FlowDetect
 import FlowEnrich
 import FlowModel
-import FlowPipeline
+import FlowSettings
 import Foundation
 import Testing
 

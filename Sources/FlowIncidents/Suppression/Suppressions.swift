@@ -1,25 +1,26 @@
-import FlowModel
+public import FlowModel
 
 /// The rules of the settings, and how often each hid something.
 ///
 /// The first rule that matches counts. A rule that has expired by the time in the flows hides nothing and is counted.
-struct Suppressions: Sendable {
+public struct Suppressions: Sendable {
     private var rules: [SuppressionRule]
     private var counts: [SuppressionCount]
     /// Lists of groups that have the rule's, by rule.
     private var groups: [Set<GroupSetID>]
     private var knownGroups = 0
     /// Findings hidden, by detector.
-    private(set) var hidden: [DetectorName: Int] = [:]
+    public private(set) var hidden: [DetectorName: Int] = [:]
 
-    init(_ rules: [SuppressionRule]) {
+    /// Rules that have hidden nothing yet.
+    public init(_ rules: [SuppressionRule]) {
         self.rules = rules
         counts = rules.indices.map { SuppressionCount(number: $0 + 1, rule: rules[$0]) }
         groups = rules.map { _ in [] }
     }
 
     /// Takes up lists of groups that have come since the last call.
-    mutating func learnGroups(_ table: GroupTable) {
+    public mutating func learnGroups(_ table: GroupTable) {
         guard !rules.isEmpty else { return }
         while knownGroups < table.count {
             let set = GroupSetID(rawValue: UInt16(truncatingIfNeeded: knownGroups))
@@ -30,7 +31,7 @@ struct Suppressions: Sendable {
     }
 
     /// Whether a rule hides a finding. Cost: some comparisons a rule.
-    mutating func hides(_ finding: Finding) -> Bool {
+    public mutating func hides(_ finding: Finding) -> Bool {
         for index in rules.indices {
             guard rules[index].matches(finding, isInGroup: { groups[index].contains($0) }) else { continue }
             // Findings without weight are made only where somebody wants to see them.
@@ -47,10 +48,10 @@ struct Suppressions: Sendable {
     }
 
     /// Findings that rules would have hidden, had they not expired.
-    var expiredCount: Int { counts.reduce(0) { $0 + $1.expired } }
+    public var expiredCount: Int { counts.reduce(0) { $0 + $1.expired } }
 
     /// The rules that hid something or, by `now`, have expired.
-    func report(now: Timestamp?) -> [SuppressionCount] {
+    public func report(now: Timestamp?) -> [SuppressionCount] {
         counts.filter { count in
             let isExpired = count.rule.expires.map { expires in now.map { $0 >= expires } ?? false } ?? false
             return count.hidden > 0 || count.expired > 0 || isExpired

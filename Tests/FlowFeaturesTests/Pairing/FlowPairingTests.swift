@@ -23,7 +23,7 @@ private func pair(
     _ records: [Flow], limit: Int = 1000, batch size: Int = .max, byEnd: Bool = false
 ) -> (flows: [Flow], pairing: FlowPairing) {
     var pairing = FlowPairing(limit: limit)
-    pairing.follow(byEnd: byEnd)
+    pairing.register(FlowOrigin(name: "a", order: byEnd ? .byEnd(lateness: second) : .byStart, isOneWay: true))
     var flows: [Flow] = []
     var start = 0
     while start < records.count {

@@ -1,7 +1,8 @@
 import FlowDetect
+import FlowEngine
 import FlowFormats
 import FlowModel
-import FlowPipeline
+import FlowSettings
 import Testing
 
 /// A small network: thirty hosts that talk to a few servers, all answered; and, if asked, one that scans fifteen.
@@ -44,19 +45,22 @@ private func traffic(scan: Bool, v6: Bool = false, minutes: Int = 20) -> [Flow] 
 }
 
 private func detect(
-    _ flows: [Flow], batch size: Int = 4096, settings: Settings = Settings()
-) -> (incidents: [Incident], report: PipelineReport, findings: [Finding]) {
-    var findings: [Finding] = []
-    var pipeline = Pipeline(settings: settings, takesAll: true, onFinding: { finding, _ in findings.append(finding) })
+    _ flows: [Flow], batch size: Int = 4096, settings: Settings = Settings(), origins: [FlowOrigin] = []
+) -> (incidents: [Incident], report: EngineReport, findings: [Finding]) {
+    var plan = EnginePlan(settings: settings)
+    plan.takesAll = true
+    var engine = DetectionEngine(plan)
+    engine.register(origins)
+    var output = EngineOutput(wantsFindings: true)
     var start = 0
+    var batch = FlowBatch()
     while start < flows.count {
-        var batch = FlowBatch()
         batch.flows = Array(flows[start..<min(start + size, flows.count)])
-        pipeline.process(&batch, order: .byStart, names: FlowNames())
+        engine.take(&batch, into: &output)
         start += size
     }
-    pipeline.finish()
-    return (pipeline.incidents().listed, pipeline.report, findings)
+    engine.advance(to: .endOfTime, &batch, into: &output)
+    return (engine.ranked.listed, engine.report, output.findings.map(\.finding))
 }
 
 @Test func `a host that scans fifteen neighbours is incident one`() throws {
@@ -157,4 +161,33 @@ private func detect(
     let result = detect(flows)
     #expect(result.report.duplicates == 20)
     #expect(result.report.flows == flows.count)
+}
+
+@Test func `two exporters of which one lags behind by a minute: no flow is late`() {
+    var flows: [Flow] = []
+    // What the second exporter sends comes a minute after the first one's flows of the same time.
+    for flow in traffic(scan: true) {
+        var copy = flow
+        copy.origin = OriginID(rawValue: flow.source.low % 2 == 0 ? 0 : 1)
+        flows.append(copy)
+    }
+    let arrival = { (flow: Flow) in flow.start.nanoseconds + (flow.origin == .first ? 0 : 60_000_000_000) }
+    let sent = flows.indices.sorted { (arrival(flows[$0]), $0) < (arrival(flows[$1]), $1) }.map { flows[$0] }
+    let exporters = (0...1).map { FlowOrigin(name: "\($0)", exporter: IPAddress(v4: 0x0a00_00fe + UInt32($0))) }
+    let result = detect(sent, origins: exporters)
+    #expect(result.report.late == 0)
+    #expect(result.incidents.first?.subject == IPAddress("10.0.0.9"))
+    // One clock for both would close a minute's windows early.
+    #expect(detect(sent).report.late > 1000)
+}
+
+@Test func `the same private address in two sites is two hosts, a public one is the same`() {
+    var table = HostTable(limit: 10)
+    let plant = SiteID(rawValue: 1)
+    let here = IPAddress(v4: 0x0a00_0001)
+    let outside = IPAddress(v4: 0x0808_0808)
+    #expect(table.intern(HostKey(here)) != table.intern(HostKey(here, site: plant)))
+    #expect(table.intern(HostKey(outside)) == table.intern(HostKey(outside, site: plant)))
+    #expect(table.find(HostKey(here, site: plant)).map { table.key(of: $0).site } == plant)
+    #expect(table.count == 3)
 }

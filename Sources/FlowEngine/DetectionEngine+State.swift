@@ -3,15 +3,15 @@ public import FlowModel
 public import FlowState
 
 /// What is kept from run to run.
-extension Pipeline {
+extension DetectionEngine {
     /// What has been learnt of hosts, pairs and groups, and `names` with it, as bytes that `restore` takes. Incidents and
-    /// open windows are not in it: save after `finish`.
+    /// open windows are not in it: save after the end of the input.
     public mutating func save(names: FlowNames) -> [UInt8] {
         var state = StateCarrier()
         var names = names
         var saved: [DetectorName: [UInt8]] = [:]
         do throws(StateCarrier.Failure) {
-            try detectors.carry(&saved, isRestoring: false)
+            try detection.detectors.carry(&saved, isRestoring: false)
             try carry(&state, names: &names, detectors: &saved)
         } catch {
             preconditionFailure("saving does not fail: \(error)")
@@ -28,7 +28,7 @@ extension Pipeline {
         var saved: [DetectorName: [UInt8]] = [:]
         try carry(&state, names: &names, detectors: &saved)
         try state.expectEnd()
-        try detectors.carry(&saved, isRestoring: true)
+        try detection.detectors.carry(&saved, isRestoring: true)
         return DetectorName.allCases.filter { saved[$0] != nil }
     }
 
@@ -36,7 +36,7 @@ extension Pipeline {
         _ state: inout StateCarrier, names: inout FlowNames, detectors: inout [DetectorName: [UInt8]]
     ) throws(StateCarrier.Failure) {
         try state.carry(&names)
-        try state.carry(&tables)
+        try state.carry(&interning.tables)
         let saved = DetectorName.allCases.filter { detectors[$0] != nil }
         var count = saved.count
         try state.carry(&count)

@@ -7,8 +7,8 @@ import Foundation
 import Synchronization
 
 /// The detectors, on two threads: the caller's takes them from the front, a second one from the back, until they meet.
-/// All have seen what is shown before anything else goes on, and findings are handed on in the detectors' order, so what
-/// comes out is what one thread would make.
+/// All have seen what is shown before anything else goes on, and findings are handed on in the order of the flows that
+/// made them, so what comes out depends neither on the number of threads nor on how flows are cut into batches.
 final class DetectorCrew {
     /// Fewer flows or pairs than this are not worth waking a thread for.
     private static let leastWork = 256
@@ -28,7 +28,9 @@ final class DetectorCrew {
     func observe(_ flows: Span<Flow>, tables: FlowTables, aside: (Span<Flow>) -> Void = { _ in }) {
         flows.withUnsafeBufferPointer { flows in
             share(flows.count, { aside(flows.span) }) {
+                $0.sink.beginFlows()
                 $0.detector.observe(flows.span, tables: tables, findings: &$0.sink)
+                $0.sink.endFlows()
             }
         }
     }
@@ -66,12 +68,22 @@ final class DetectorCrew {
         }
     }
 
-    /// Hands on the findings since the last call, in the detectors' order.
+    /// Hands on the findings since the last call: by the flow that made them, of one flow in the catalog's order. What was
+    /// found at a window's end comes after all flows. Call it after every `observe`: flows are counted from its first.
     func drain(_ take: (Finding) -> Void) {
-        for seat in seats where !seat.sink.findings.isEmpty {
-            for finding in seat.sink.findings { take(finding) }
-            seat.sink.removeAll()
+        let filled = seats.filter { !$0.sink.entries.isEmpty }
+        guard filled.count > 1 else {
+            for entry in filled.first?.sink.entries ?? [] { take(entry.finding) }
+            filled.first?.sink.removeAll()
+            return
         }
+        var order: [(flow: Int, seat: Int, index: Int)] = []
+        for (seat, detector) in filled.enumerated() {
+            for (index, entry) in detector.sink.entries.enumerated() { order.append((entry.flow, seat, index)) }
+        }
+        order.sort { $0 < $1 }
+        for place in order { take(filled[place.seat].sink.entries[place.index].finding) }
+        for seat in filled { seat.sink.removeAll() }
     }
 
     /// How many findings there were, by detector.

@@ -1,6 +1,7 @@
 public import FlowDetect
 public import FlowEnrich
 public import FlowFormats
+public import FlowIncidents
 public import FlowModel
 
 /// Everything that can be set, with its defaults; a YAML file overlays it.

@@ -6,7 +6,8 @@ public import FlowModel
 /// than `patience` since it came; then it goes on alone. Two records join only if their times overlap or lie no further
 /// apart than `patience`; of several waiting the one nearest in start is taken, the earlier among equals. Flows come out
 /// in the order in which that is decided, so it depends on the records and their order alone. Records that hold both
-/// ways pass. Bounded: beyond `limit` the oldest goes on alone, counted. Cost: a hash and a probe a record.
+/// ways, and those of origins whose records always do, pass. Bounded: beyond `limit` the oldest goes on alone, counted.
+/// Cost: a hash and a probe a record.
 public struct FlowPairing: Sendable {
     /// How far event time moves on while a record waits, in nanoseconds; so much later flows come out.
     public static let patience: Int64 = 10_000_000_000
@@ -28,6 +29,8 @@ public struct FlowPairing: Sendable {
     private let seed = HashSeed.process
     private var clock = EventClock(window: 1)
     private var now = Int64.min
+    /// By origin: whether a record without an answer is a flow without an answer.
+    private var hasTwoWays: [Bool] = []
     /// Records that the clock distrusts.
     private var held: [Flow] = []
     /// The records that came within `patience`, by position modulo its size, a power of two; taken ones are holes.
@@ -47,8 +50,14 @@ public struct FlowPairing: Sendable {
     /// No records. Parameter limit: how many may wait, 1 or more.
     public init(limit: Int = FlowPairing.limit) { self.limit = max(1, limit) }
 
-    /// Sets whether ends of records tell event time, or starts.
-    public mutating func follow(byEnd: Bool) { clock.follow(byEnd: byEnd, lateness: 0) }
+    /// Takes up an origin, whose id is the number of those before it.
+    public mutating func register(_ origin: FlowOrigin) {
+        var origin = origin
+        // Records are joined as they come: nobody waits for the longest connection here.
+        if case .byEnd = origin.order { origin.order = .byEnd(lateness: 0) }
+        clock.register(origin)
+        hasTwoWays.append(!origin.isOneWay)
+    }
 
     private var mask: Int { ring.count - 1 }
 
@@ -64,7 +73,7 @@ public struct FlowPairing: Sendable {
 
     /// At the end of the input: the records still waiting, each as a flow of its own.
     public mutating func finish() -> [Flow] {
-        while clock.believeHeld() { release() }
+        while clock.believeHeld() { release(held, keeping: []) }
         while head < tail { letOldestGo() }
         defer { ready = [] }
         return ready
@@ -80,18 +89,21 @@ public struct FlowPairing: Sendable {
         case .hold: held.append(record)
         case .holdAndRelease:
             held.append(record)
-            release()
+            let kept = held.filter { !clock.sharesHand($0.origin, record.origin) }
+            release(held.filter { clock.sharesHand($0.origin, record.origin) }, keeping: kept)
         case .refute:
             // Whoever comes next has a clock of its own to judge them by.
-            for flow in held { if Self.isOneWay(flow) { goOnAlone(flow) } else { ready.append(flow) } }
-            held.removeAll()
+            for flow in held where clock.sharesHand(flow.origin, record.origin) {
+                if isOneWay(flow) { goOnAlone(flow) } else { ready.append(flow) }
+            }
+            held.removeAll { clock.sharesHand($0.origin, record.origin) }
             take(record)
         }
     }
 
-    private mutating func release() {
-        var records = held
-        held = []
+    private mutating func release(_ records: [Flow], keeping kept: [Flow]) {
+        var records = records
+        held = kept
         records.sort { $0.start < $1.start }
         now = clock.closedUpTo.nanoseconds
         for record in records { take(record) }
@@ -99,7 +111,7 @@ public struct FlowPairing: Sendable {
 
     /// Joins a record with its reverse, or lets it wait.
     private mutating func match(_ record: Flow) {
-        guard Self.isOneWay(record) else { return ready.append(record) }
+        guard isOneWay(record) else { return ready.append(record) }
         guard !ring.isEmpty else { return wait(record) }
         let bucket = Int(truncatingIfNeeded: hash(record)) & mask
         var best = -1
@@ -187,10 +199,13 @@ public struct FlowPairing: Sendable {
         return seed.hash(source, flow.source.low) &+ seed.hash(destination, flow.destination.low)
     }
 
-    private static func isOneWay(_ record: Flow) -> Bool { record.bytesReceived == 0 && record.packetsReceived == 0 }
+    private func isOneWay(_ record: Flow) -> Bool {
+        guard record.bytesReceived == 0, record.packetsReceived == 0 else { return false }
+        return record.origin.index >= hasTwoWays.count || !hasTwoWays[record.origin.index]
+    }
 
     private static func haveSameEnds(_ left: Flow, _ right: Flow, swapped: Bool) -> Bool {
-        guard left.transport == right.transport,
+        guard left.transport == right.transport, left.site == right.site,
             left.source == (swapped ? right.destination : right.source),
             left.destination == (swapped ? right.source : right.destination)
         else { return false }
