@@ -57,7 +57,7 @@ let package = Package(
         room("FlowOutput", ["FlowModel"]),
         room("FlowCharts", ["FlowModel", "FlowMath"]),
         room("FlowSimulation", ["FlowModel", "FlowMath", "FlowFormats"]),
-        room("FlowIncidents", ["FlowModel", "FlowFormats", "FlowEnrich"]),
+        room("FlowIncidents", ["FlowModel", "FlowMath", "FlowFormats", "FlowEnrich", "FlowDetect"]),
         room(
             "FlowSettings",
             [
@@ -66,30 +66,30 @@ let package = Package(
             ]),
         room(
             "FlowEngine",
-            [
-                "FlowState", "FlowModel", "FlowFeatures", "FlowEnrich", "FlowDetect", "FlowIncidents", "FlowSettings",
-            ]),
+            ["FlowState", "FlowModel", "FlowFeatures", "FlowEnrich", "FlowDetect", "FlowIncidents", "FlowSettings"]),
         room("FlowRun", ["FlowModel", "FlowFiles", "FlowEnrich", "FlowEngine"]),
         room(
             "FlowEvaluation",
             [
-                "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowDetect", "FlowOutput",
-                "FlowSettings", "FlowEngine", "FlowRun",
+                "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowDetect",
+                "FlowIncidents", "FlowSettings", "FlowEngine", "FlowRun", "FlowOutput",
             ], resources: [.embedInCode("calibration.json")]),
         room("FlowLearning", ["FlowModel", "FlowMath", "FlowFormats", "FlowEnrich", "FlowFeatures", "FlowOutput"]),
         room(
             "FlowReports",
             [
-                "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures", "FlowFeeds",
-                "FlowOutput", "FlowCharts", "FlowSimulation", "FlowIncidents", "FlowSettings", "FlowEngine",
+                "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures", "FlowDetect",
+                "FlowFeeds",
+                "FlowIncidents", "FlowSettings", "FlowEngine", "FlowOutput", "FlowCharts", "FlowSimulation",
                 "FlowLearning", "FlowEvaluation",
             ]),
         .executableTarget(
             name: "lapwing",
             dependencies: [
-                "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures",
-                "FlowDetect", "FlowIncidents", "FlowSettings", "FlowEngine", "FlowRun", "FlowFeeds", "FlowOutput",
-                "FlowSimulation", "FlowLearning", "FlowEvaluation", "FlowReports",
+                "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowIncidents",
+                "FlowSettings", "FlowEngine", "FlowRun", "FlowFeatures", "FlowDetect", "FlowFeeds", "FlowOutput",
+                "FlowSimulation", "FlowLearning",
+                "FlowEvaluation", "FlowReports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -133,28 +133,34 @@ let package = Package(
         tests("FlowMath"),
         tests("FlowFormats", ["FlowModel"]),
         tests("FlowFiles", ["FlowFormats", "FlowModel", "CBzip2", "CZlib", "CZstd"]),
-        tests("FlowEnrich", ["FlowModel", "Fixtures"]),
-        tests("FlowFeeds", ["FlowEnrich", "FlowFiles", "FlowModel", "Fixtures"]),
+        tests("FlowEnrich", ["FlowModel", "FlowTestKit"]),
+        tests("FlowFeeds", ["FlowEnrich", "FlowFiles", "FlowModel", "FlowTestKit"]),
         tests("FlowFeatures", ["FlowModel", "FlowMath"]),
         tests("FlowDetect", ["FlowFeatures", "FlowModel", "FlowMath", "FlowState"]),
-        tests("FlowOutput", ["FlowModel"]),
+        tests("FlowOutput", ["FlowDetect", "FlowModel"]),
         tests("FlowCharts", ["FlowModel", "FlowMath"]),
         tests("FlowSimulation", ["FlowModel", "FlowFormats"]),
         tests("FlowIncidents", ["FlowModel", "FlowDetect"]),
         tests("FlowSettings", ["FlowDetect", "FlowFormats"]),
         tests(
             "FlowEngine",
-            ["FlowModel", "FlowDetect", "FlowFeatures", "FlowFormats", "FlowSettings", "FlowSimulation"]),
-        tests("FlowEvaluation", ["FlowModel", "FlowMath", "FlowDetect", "FlowEnrich"]),
+            ["FlowModel", "FlowFeatures", "FlowEnrich", "FlowDetect", "FlowFormats", "FlowSettings", "FlowSimulation"]),
+        tests(
+            "FlowEvaluation",
+            ["FlowModel", "FlowMath", "FlowDetect", "FlowIncidents", "FlowEnrich", "FlowSettings"]),
         tests("FlowLearning", ["FlowMath", "FlowFeatures"]),
         // Runs the built command as a user does; also holds the arrows between the rooms.
         .testTarget(
-            name: "lapwingTests", dependencies: ["lapwing", "Fixtures", "FlowEnrich", "FlowReports"],
+            name: "lapwingTests", dependencies: ["lapwing", "FlowTestKit", "FlowEnrich", "FlowReports"],
             exclude: ["Golden"], swiftSettings: settings),
-        // What tests of several rooms need: a server on the loopback, a writer of MaxMind files.
+        // What tests of several rooms need: scenarios as text, runs of one detector, a server on the loopback, a writer of
+        // MaxMind files.
         .target(
-            name: "Fixtures", dependencies: ["FlowEnrich", "FlowModel"], path: "Tests/Fixtures",
-            swiftSettings: settings),
+            name: "FlowTestKit",
+            dependencies: ["FlowDetect", "FlowEnrich", "FlowFeatures", "FlowFormats", "FlowModel"],
+            path: "Tests/FlowTestKit", swiftSettings: settings),
+        .testTarget(
+            name: "FlowTestKitTests", dependencies: ["FlowTestKit", "FlowModel"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -75,7 +75,7 @@ func printPoisson(_ rounds: Int) {
         let calls = 12 + Int(random.unit() * 189)
         // Means of 3 s to 3 h.
         let times = poisson(calls, mean: 3 * pow(3600, random.unit()), &random)
-        if let first = findings(times).first, case .beacon(let beacon) = first.reason {
+        if let first = findings(times).first, let beacon = first.reason as? BeaconingReason {
             named[beacon.calls, default: 0] += 1
         }
     }
@@ -117,7 +117,7 @@ if CommandLine.arguments.dropFirst().first == "null" {
             for _ in 0..<rounds {
                 let times = beacon(calls, period: 60, jitter: jitter, miss: miss, &random)
                 score += rita(times) / Double(rounds)
-                guard case .beacon(let beacon) = findings(times).last?.reason else { continue }
+                guard let beacon = findings(times).last?.reason as? BeaconingReason else { continue }
                 found += 1
                 if abs(beacon.period / 60 - 1) <= 0.05 { right += 1 }
             }

@@ -5,8 +5,8 @@ public import FlowState
 /// Watches flows for one kind of thing. A struct, called once a batch and once a window; no I/O, no clock. `carry` takes
 /// what it has learnt along, its settings not.
 public protocol Detector: Sendable, Stateful {
-    /// Its name.
-    static var name: DetectorName { get }
+    /// What is known of it apart from how it works.
+    static var profile: DetectorProfile { get }
     /// Sees flows as they come, in the order of the input; ids and traits are set.
     mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink)
     /// Sees what happened in a window that has closed.
@@ -20,6 +20,8 @@ public protocol Detector: Sendable, Stateful {
 }
 
 extension Detector {
+    /// Its name.
+    public static var name: DetectorName { profile.name }
     public mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink) {}
     public mutating func endWindow(_ window: PairWindow, tables: FlowTables, findings: inout FindingSink) {}
     public mutating func finish(tables: FlowTables, findings: inout FindingSink) {}
@@ -37,28 +39,45 @@ public struct FlowTables: Sendable, Stateful {
     public var listings = HostListings()
     /// The country and the autonomous system of hosts outside.
     public var places = HostPlaces()
-    /// The first group of each list of groups, by `GroupSetID`.
+    /// The first group of each list of groups, and the names of all of them, by `GroupSetID`.
     private var firstGroups: [NameID] = [.none]
-    /// All groups of each list, and the names of groups by `NameID`.
-    private var groupLists: [[NameID]] = [[]]
-    private var groupNames = [""]
+    private var groupNames: [[String]] = [[]]
+    /// What exporters call applications, and the labels of labelled data sets, by `NameID`.
+    private var applications = [""]
+    private var labels = [""]
 
-    /// Takes up lists of groups that have come since the last call.
-    public mutating func learnGroups(_ groups: GroupTable) {
-        while firstGroups.count < groups.count {
+    /// Takes up groups and names that have come since the last call.
+    public mutating func learn(_ names: FlowNames) {
+        while firstGroups.count < names.groups.count {
             let set = GroupSetID(rawValue: UInt16(truncatingIfNeeded: firstGroups.count))
-            groupLists.append(groups.groups(of: set))
-            firstGroups.append(groupLists[set.index].first ?? .none)
+            let groups = names.groups.groups(of: set)
+            firstGroups.append(groups.first ?? .none)
+            groupNames.append(groups.map { names.groups.names.name($0) })
         }
-        while groupNames.count <= groups.names.count {
-            groupNames.append(groups.names.name(NameID(rawValue: UInt16(truncatingIfNeeded: groupNames.count))))
+        Self.learn(names.applications, &applications)
+        Self.learn(names.labels, &labels)
+    }
+
+    private static func learn(_ table: NameTable, _ known: inout [String]) {
+        while known.count <= table.count {
+            known.append(table.name(NameID(rawValue: UInt16(truncatingIfNeeded: known.count))))
         }
+    }
+
+    /// A flow to show with a finding. Cost: no text is made, only shared.
+    public func sample(_ flow: borrowing Flow) -> SampleFlow {
+        let application = flow.application.index
+        let label = flow.label.index
+        return SampleFlow(
+            copy flow, application: application < applications.count ? applications[application] : "",
+            label: label < labels.count ? labels[label] : "", sourceGroups: groupNames(of: flow.sourceGroups),
+            destinationGroups: groupNames(of: flow.destinationGroups))
     }
 
     public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
         try state.carry(&hosts)
         try state.carry(&pairs)
-        if state.isRestoring { (firstGroups, groupLists, groupNames) = ([.none], [[]], [""]) }
+        if state.isRestoring { (firstGroups, groupNames, applications, labels) = ([.none], [[]], [""], [""]) }
     }
 
     /// The first group of a list; `.none` for the empty list.
@@ -67,12 +86,11 @@ public struct FlowTables: Sendable, Stateful {
     }
 
     /// How many lists of groups there are, the empty one included.
-    public var groupListCount: Int { groupLists.count }
+    public var groupListCount: Int { groupNames.count }
 
     /// The names of the groups of a list, in the order they were written.
     public func groupNames(of set: GroupSetID) -> [String] {
-        guard set.index < groupLists.count else { return [] }
-        return groupLists[set.index].map { $0.index < groupNames.count ? groupNames[$0.index] : "" }
+        set.index < groupNames.count ? groupNames[set.index] : []
     }
 
     /// Empty tables of at most so many hosts and pairs.

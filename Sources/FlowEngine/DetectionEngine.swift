@@ -1,6 +1,7 @@
 import FlowDetect
 import FlowEnrich
 import FlowFeatures
+import FlowIncidents
 public import FlowModel
 import FlowSettings
 
@@ -16,6 +17,8 @@ public struct DetectionEngine: ~Copyable {
     var interning: InterningStage
     var detection: DetectionStage
     private var incidents: IncidentStage
+    /// Origins that ended while their flows wait for home to be known.
+    private var ended: [OriginID] = []
     private var firstStart: Timestamp?
     private var lastStart: Timestamp?
 
@@ -23,7 +26,7 @@ public struct DetectionEngine: ~Copyable {
     public init(_ plan: EnginePlan) {
         precondition(plan.settings.outOfRange == nil, "settings are checked before they are used")
         let windowLength = Int64(plan.settings.windowSeconds * 1e9)
-        preparation = FlowPreparation(filter: plan.filter)
+        preparation = FlowPreparation(filter: plan.filter, sites: SiteMap(plan.settings.sites))
         home = HomeStage(plan.settings.homeNetworks.compactMap { Network($0) })
         ordering = OrderingStage(window: windowLength)
         interning = InterningStage(plan)
@@ -39,9 +42,9 @@ public struct DetectionEngine: ~Copyable {
 
     /// Takes a batch through; its flows are then those that preparation made of them.
     public mutating func take(_ batch: inout FlowBatch, into output: inout EngineOutput) {
-        interning.tables.learnGroups(batch.dictionary.groups)
-        incidents.learnGroups(batch.dictionary.groups)
+        interning.tables.learn(batch.dictionary)
         preparation.process(&batch)
+        ended.append(contentsOf: batch.ended)
         if home.networks == nil {
             guard var ready = home.take(batch.flows) else { return }
             run(&ready, into: &output)
@@ -49,7 +52,9 @@ public struct DetectionEngine: ~Copyable {
             home.mark(&batch.flows)
             run(&batch.flows, into: &output)
         }
-        for origin in batch.ended { ordering.end(origin) }
+        // Flows that wait for their reverse may be of an origin that has ended.
+        if preparation.pairing == nil { for origin in ended { ordering.end(origin) } }
+        ended.removeAll(keepingCapacity: true)
     }
 
     /// Brings event time forward where no flow does: a live run's tick, or, with the end of all time, the end of the input:

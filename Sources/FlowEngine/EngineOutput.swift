@@ -1,4 +1,4 @@
-public import FlowDetect
+public import FlowIncidents
 public import FlowModel
 
 /// What an engine has to say since its owner last emptied this.

@@ -1,4 +1,3 @@
-public import FlowDetect
 public import FlowEnrich
 public import FlowFeatures
 public import FlowIncidents

@@ -1,4 +1,3 @@
-import FlowDetect
 import FlowEnrich
 import FlowIncidents
 import FlowModel
@@ -18,12 +17,6 @@ struct IncidentStage {
         preview = plan.preview.map {
             (Suppressions([$0]), Ensemble(settings.ensemble, calibration: plan.calibration))
         }
-    }
-
-    /// Takes up names of groups that have come since the last call.
-    mutating func learnGroups(_ groups: GroupTable) {
-        suppressions.learnGroups(groups)
-        preview?.rule.learnGroups(groups)
     }
 
     /// Weighs a finding, and says it where somebody wants to hear it.

@@ -1,4 +1,4 @@
-public import FlowDetect
+public import FlowIncidents
 import FlowModel
 import FlowOutput
 

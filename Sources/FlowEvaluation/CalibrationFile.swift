@@ -1,4 +1,4 @@
-public import FlowDetect
+public import FlowIncidents
 import Foundation
 
 /// Calibrations in files: the shipped one, and those that `evaluate --calibrate` wrote.

@@ -1,4 +1,4 @@
-public import FlowDetect
+public import FlowIncidents
 public import FlowMath
 public import FlowModel
 

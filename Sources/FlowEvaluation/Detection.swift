@@ -1,4 +1,4 @@
-public import FlowDetect
+public import FlowIncidents
 import FlowMath
 public import FlowModel
 

@@ -1,6 +1,7 @@
 public import FlowEnrich
 import FlowFormats
 public import FlowModel
+import FlowSettings
 public import Foundation
 
 /// Which flows are malicious, and of what kind: by their labels, by networks, or by what a simulation says it did.

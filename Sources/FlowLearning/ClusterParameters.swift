@@ -1,6 +1,6 @@
 import FlowFeatures
 public import FlowMath
-import FlowOutput
+import FlowModel
 
 /// A method of clustering and its parameters.
 public struct ClusterParameters: Sendable {

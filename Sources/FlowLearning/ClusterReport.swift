@@ -1,6 +1,6 @@
 import FlowFeatures
 public import FlowMath
-import FlowOutput
+import FlowModel
 
 /// What `cluster` prints, as text and as JSON Lines.
 public struct ClusterReport {

@@ -1,5 +1,5 @@
 public import FlowFeatures
-import FlowOutput
+import FlowModel
 
 /// What is reported about a table of features: how many rows it has, and what its limits left out.
 public enum FeatureReport {

@@ -1,5 +1,5 @@
 public import FlowMath
-import FlowOutput
+import FlowModel
 
 extension ModelError {
     /// What is wrong, for a person.

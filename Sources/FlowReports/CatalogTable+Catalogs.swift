@@ -1,3 +1,4 @@
+import FlowDetect
 import FlowEnrich
 import FlowEvaluation
 import FlowFormats
@@ -13,9 +14,11 @@ extension CatalogTable {
         [detectors, formats, attacks, rivals, methods, try settings()]
     }
 
-    /// The detectors.
+    /// The detectors: what each watches for, and how much it weighs by itself.
     static var detectors: CatalogTable {
-        CatalogTable(name: "detectors", columns: ["name"], rows: DetectorName.allCases.map { [code($0.rawValue)] })
+        CatalogTable(
+            name: "detectors", columns: ["name", "watches for", "weighs"],
+            rows: DetectorCatalog.profiles.map { [code($0.name.rawValue), $0.watchesFor, $0.weight] })
     }
 
     /// The formats that are read, and whether they are written.

@@ -1,7 +1,7 @@
 import FlowCharts
 public import FlowLearning
 public import FlowMath
-import FlowOutput
+import FlowModel
 import Foundation
 
 /// The pictures of a clustering: its rows along two principal components, how many clusters, how much is explained,

@@ -36,7 +36,7 @@ public struct DetectPage {
         var page = HTMLPage(
             title: sure == 0 ? "No incident stands out" : Quantity.count(sure, "incident") + " at 0.5 or more",
             subtitle: "\(HTMLPage.names(of: files)): \(Quantity.count(input.flows, "flow"))")
-        let table = IncidentTable(story: Story(names: report.names))
+        let table = IncidentTable()
         page.heading("Incidents")
         if incidents.isEmpty {
             page.paragraph("None.")

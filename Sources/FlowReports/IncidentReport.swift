@@ -7,25 +7,23 @@ public struct IncidentReport {
     public let shown: [Incident]
     /// How many are not.
     public let weakerCount: Int
-    let names: FlowNames
     private let listed: [Incident]
 
     /// A report. Parameter listed: worst first. Parameter weakerCount: how many are too weak to be listed. Parameter
     /// budgetPerDay: most incidents shown for each day of input. Parameter days: how long the input is; less than one
-    /// counts as one. Parameter names: what ids point into.
-    public init(_ listed: [Incident], weakerCount: Int, budgetPerDay: Int, days: Double, names: FlowNames) {
+    /// counts as one.
+    public init(_ listed: [Incident], weakerCount: Int, budgetPerDay: Int, days: Double) {
         shown = Array(listed.prefix(Int(min(1e9, Double(budgetPerDay) * max(1, days)))))
         self.weakerCount = weakerCount + listed.count - shown.count
-        self.names = names
         self.listed = listed
     }
 
     /// A table, worst first.
-    public func text() -> String { IncidentTable(story: Story(names: names)).text(shown, weakerCount: weakerCount) }
+    public func text() -> String { IncidentTable().text(shown, weakerCount: weakerCount) }
 
     /// JSON Lines, an incident a line.
     public func json() -> [UInt8] {
-        let json = IncidentJSON(names: names)
+        let json = IncidentJSON()
         return shown.enumerated().flatMap { json.line($1, rank: $0 + 1) }
     }
 
@@ -33,6 +31,6 @@ public struct IncidentReport {
     public func explanation(of name: String) -> String? {
         let place = listed.firstIndex { $0.id == name } ?? Int(name).map { $0 - 1 }
         guard let place, listed.indices.contains(place) else { return nil }
-        return IncidentTable(story: Story(names: names)).explanation(of: listed[place], rank: place + 1)
+        return IncidentTable().explanation(of: listed[place], rank: place + 1)
     }
 }

@@ -8,6 +8,8 @@ public import FlowModel
 public struct Settings: Codable, Sendable, Equatable, RangedSettings {
     /// Networks that are ours, as CIDRs; empty means the private ranges, or the prefixes most flows share.
     public var homeNetworks: [String] = []
+    /// Parts of the network whose private addresses others use too; without any all of it is one.
+    public var sites: [SiteSettings] = []
     /// The bounds of the tables that grow with the traffic.
     public var limits = Limits()
     /// The columns of files of the generic format.

@@ -132,6 +132,7 @@ extension Settings {
             let item: String
             switch path {
             case "suppressions.": item = try YAMLEncoder().encode(Suppression())
+            case "sites.": item = try YAMLEncoder().encode(SiteSettings())
             case "blocklists.feeds.": item = try YAMLEncoder().encode(FeedSettings())
             default: return nil
             }
@@ -169,6 +170,7 @@ extension Settings {
         if let wrong = SettingsNumber.all(in: self).first(where: { !$0.isRight }) { return (wrong.key, wrong.problem) }
         if let wrong = csv.problem { return ("csv." + wrong.key, "\"csv.\(wrong.key)\" \(wrong.text)") }
         if let wrong = wrongSuppression { return wrong }
+        if let wrong = SiteMap.problem(in: sites) { return (wrong.key, "\"\(wrong.key)\" \(wrong.text)") }
         if let wrong = detectors.policy.problem {
             return ("detectors.policy.rules", "\"detectors.policy.rules\" \(wrong)")
         }

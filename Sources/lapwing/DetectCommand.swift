@@ -83,7 +83,7 @@ struct DetectCommand: ParsableCommand {
         try input.readAll(source, through: &engine, into: &said) { batch, said in
             if report != nil { for flow in batch.flows { timeline.add(flow.start, bytes: flow.bytes) } }
             guard !said.findings.isEmpty else { return }
-            let json = IncidentJSON(names: batch.dictionary)
+            let json = IncidentJSON()
             for (finding, _) in said.findings { output.write(json.line(finding)) }
         }
         let detectReport = DetectReport(engine.report, inferredHome: engine.inferredHome)
@@ -91,7 +91,7 @@ struct DetectCommand: ParsableCommand {
         let ranked = engine.ranked
         let incidents = IncidentReport(
             ranked.listed, weakerCount: ranked.weakerCount, budgetPerDay: plan.settings.ensemble.budgetPerDay,
-            days: engine.report.days, names: source.names)
+            days: engine.report.days)
         if let previewed = engine.previewed {
             let preview = SuppressionPreview(
                 hidden: previewed.hidden, expired: previewed.expired, before: ranked.listed,

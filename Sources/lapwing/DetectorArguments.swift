@@ -1,3 +1,4 @@
+import FlowIncidents
 import ArgumentParser
 import FlowDetect
 import FlowModel

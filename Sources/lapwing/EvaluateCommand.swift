@@ -4,6 +4,7 @@ import FlowEngine
 import FlowEvaluation
 import FlowFeeds
 import FlowFiles
+import FlowIncidents
 import FlowReports
 import FlowSettings
 import Foundation
@@ -109,23 +110,29 @@ struct EvaluateCommand: ParsableCommand {
         try SettingsArguments.check(settings)
         if calibrate != nil { settings.ensemble.calibration = "own" }
         var plan = EnginePlan(settings: settings)
+        plan.filter = try input.flowFilter()
         plan.blocklists = try BlocklistArguments.load(settings)?.table
         plan.geo = try EnrichmentArguments.openGeo(settings.geo)
         plan.models = try models.load(settings)
         plan.calibration = try CalibrationFile.chosen(by: settings.ensemble)
-        plan.filter = try input.flowFilter()
         let evaluator = FileEvaluator(
-            plan, options: input.options(settings), threshold: threshold, rivals: try rivals(),
-            isByDetector: byDetector)
+            plan, threshold: threshold, rivals: try rivals(), isByDetector: byDetector)
         return (evaluator, settings.ensemble)
     }
 
     /// Evaluates a file and says on standard error what its truth leaves open.
     private func evaluate(_ file: String, by evaluator: FileEvaluator) throws -> Evaluation {
-        let truth = try truth.load(for: file)
+        var arguments = input
+        arguments.files = [file]
+        let settings = try arguments.loadSettings()
         var progress = Progress()
         defer { progress.clear() }
-        let evaluation = try evaluator.evaluate(file, truth: truth) { progress.show($0) }
+        let evaluation = try evaluator.evaluate(
+            file, truth: try truth.load(for: file),
+            open: { () throws(InputError) in try arguments.openSource(settings) }, progress: { progress.show($0) })
+        if evaluation.input.flows == 0, let problem = evaluation.input.problems.first {
+            throw InputError.unreadable(problem)
+        }
         progress.clear()
         if !evaluation.isTruthKnown {
             let use = calibrate == nil ? "every host counts as benign" : "left out"

@@ -88,18 +88,13 @@ struct InputArguments: ParsableArguments {
 
     /// Opens the input with settings that are already loaded.
     func openSource(_ settings: Settings) throws(InputError) -> FlowSource {
-        try FlowSource.open(files, options: options(settings))
-    }
-
-    /// How the input is read.
-    func options(_ settings: Settings) -> InputOptions {
         var options = InputOptions()
         // More than eight the one thread that detects cannot keep busy.
         options.threads = threads ?? min(8, ProcessInfo.processInfo.activeProcessorCount)
         options.isStrict = strict
         options.format = format
         options.csv = settings.csv
-        return options
+        return try FlowSource.open(files, options: options)
     }
 
     /// Reads all batches, with progress and the summary behind. `body` is given what pairing and the filter make of

@@ -2,6 +2,7 @@ import ArgumentParser
 import FlowFeatures
 import FlowLearning
 import FlowMath
+import FlowModel
 import FlowOutput
 
 struct TrainCommand: ParsableCommand {

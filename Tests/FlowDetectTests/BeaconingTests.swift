@@ -61,7 +61,7 @@ func calls(
 /// What the detector says of flows, given to it in batches of so many.
 func beacons(
     _ flows: [Flow], batch: Int = 4096, forgetting forgotten: Int? = nil
-) -> [(finding: Finding, beacon: Finding.Beacon)] {
+) -> [(finding: Finding, beacon: BeaconingReason)] {
     var detector = BeaconingDetector()
     var tables = FlowTables(hosts: 1000, pairs: 1000)
     var sink = FindingSink(takesAll: true)
@@ -83,7 +83,7 @@ func beacons(
     }
     detector.finish(tables: tables, findings: &sink)
     return sink.findings.compactMap { finding in
-        if case .beacon(let beacon) = finding.reason { (finding, beacon) } else { nil }
+        if let beacon = finding.reason as? BeaconingReason { (finding, beacon) } else { nil }
     }
 }
 

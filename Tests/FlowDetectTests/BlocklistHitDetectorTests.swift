@@ -80,12 +80,12 @@ private func findings(
     // At 60 bytes, at 1,060 with the first answer, then from 2^13 and from 2^16 on.
     #expect(told.count == 4)
     #expect(told.reduce(0) { $0 + $1.flows } <= flows.count)
-    guard case .listed(let last)? = told.last?.reason else {
+    guard let last = told.last?.reason as? BlocklistHitReason else {
         Issue.record("no reason")
         return
     }
     #expect(last.isOutbound && last.isAnswered)
-    #expect(last.entries == [Finding.Listed.Entry(feed: "bad", confidence: 1, age: last.entries.first?.age ?? 0)])
+    #expect(last.entries == [BlocklistHitReason.Entry(feed: "bad", confidence: 1, age: last.entries.first?.age ?? 0)])
     #expect(last.bytesSent > 30_000)
     for size in [1, 3, 50] { #expect(findings(of: flows, batch: size) == told) }
 }

@@ -35,8 +35,8 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
 
 private func evidence(_ flows: [Flow]) -> Double { findings(flows).reduce(0) { $0 + $1.evidence } }
 
-private func series(_ finding: Finding) -> Finding.BruteForce? {
-    if case .bruteForce(let series) = finding.reason { series } else { nil }
+private func series(_ finding: Finding) -> BruteForceReason? {
+    if let series = finding.reason as? BruteForceReason { series } else { nil }
 }
 
 @Test func `four hundred guesses in a quarter of an hour are enough by themselves`() throws {

@@ -52,7 +52,7 @@ private let quiet = Traffic(questions: 30, others: 60, minutes: 30).flows
     #expect(Set(found.map(\.subject)) == [IPAddress("10.0.0.1")])
     // 500 of 2,000 in five minutes are there after 80 s.
     #expect(try #require(found.first).span.end < Timestamp(seconds: 1_600_000_200 + 1800 + 90))
-    guard case .dnsVolume(let volume) = try #require(found.last).reason else { return }
+    guard let volume = try #require(found.last).reason as? DNSVolumeReason else { return }
     #expect(volume.questions > 1000 && volume.unanswered == 0)
     #expect(try #require(volume.usual) > 20)
     #expect(found.allSatisfy { $0.score.isFinite && $0.evidence > 0 && $0.evidence.isFinite && $0.baseline.isFinite })

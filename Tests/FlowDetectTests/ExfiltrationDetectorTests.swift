@@ -58,7 +58,7 @@ private func detect(
     #expect(Set(found.filter { $0.evidence > 4 }.map(\.subject)).count == 1)
     #expect(strongest.subject.description.hasSuffix(v6 ? "::5" : ".5"))
     #expect(strongest.evidence > 7)
-    guard case .exfiltration(let theft) = strongest.reason else {
+    guard let theft = strongest.reason as? ExfiltrationReason else {
         Issue.record("another reason")
         return
     }

@@ -39,8 +39,8 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
 
 private func evidence(_ flows: [Flow]) -> Double { findings(flows).reduce(0) { $0 + $1.evidence } }
 
-private func flood(_ finding: Finding?) -> Finding.Flood? {
-    if case .flood(let flood) = finding?.reason { flood } else { nil }
+private func flood(_ finding: Finding?) -> FloodReason? {
+    if let flood = finding?.reason as? FloodReason { flood } else { nil }
 }
 
 @Test func `one host's flood is told of the host, within seconds`() throws {

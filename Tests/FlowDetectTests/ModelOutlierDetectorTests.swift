@@ -79,7 +79,7 @@ func `a host that begins to call many ports is named with the features`(
     let named = findings.filter { $0.subject == IPAddress(v4: 0x0a00_0004) }
     #expect(!named.isEmpty)
     #expect(findings.allSatisfy { $0.evidence > 0 && $0.evidence.isFinite && $0.score > $0.baseline })
-    guard let first = named.first, case .modelOutlier(let outlier) = first.reason else {
+    guard let first = named.first, let outlier = first.reason as? ModelOutlierReason else {
         Issue.record("no finding")
         return
     }

@@ -62,8 +62,8 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
     return run.sink.findings
 }
 
-private func kinds(_ findings: [Finding]) -> [Finding.Novelty.Kind] {
-    findings.compactMap { if case .novelty(let novelty) = $0.reason { novelty.kind } else { nil } }
+private func kinds(_ findings: [Finding]) -> [NoveltyReason.Kind] {
+    findings.compactMap { if let novelty = $0.reason as? NoveltyReason { novelty.kind } else { nil } }
 }
 
 @Test(arguments: [strange, sixth], [false, true])

@@ -39,8 +39,8 @@ private func peers(_ flows: [Flow], batch: Int = .max) -> [Finding] {
     findings(of: NewPeerDetector(NoveltySettings()), in: flows, batch: batch)
 }
 
-private func kinds(_ findings: [Finding]) -> [Finding.Novelty.Kind] {
-    findings.compactMap { if case .novelty(let novelty) = $0.reason { novelty.kind } else { nil } }
+private func kinds(_ findings: [Finding]) -> [NoveltyReason.Kind] {
+    findings.compactMap { if let novelty = $0.reason as? NoveltyReason { novelty.kind } else { nil } }
 }
 
 @Test func `a host of steady habits that uses a new port is said, at both ends`() throws {

@@ -48,8 +48,8 @@ private struct Watch {
             PairWindow(window: Window(start: end, end: end)), tables: tables, findings: &sink)
     }
 
-    var scan: Finding.PortScan? {
-        guard case .portScan(let scan) = sink.findings.last?.reason else { return nil }
+    var scan: PortScanReason? {
+        guard let scan = sink.findings.last?.reason as? PortScanReason else { return nil }
         return scan
     }
 }

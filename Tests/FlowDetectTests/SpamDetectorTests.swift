@@ -40,7 +40,7 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
     #expect(found.count == 5)
     // 5, then 2 for each half octave: beyond 6 only where the host is known.
     #expect(found.map(\.evidence) == [5, 6, 6, 6, 6])
-    guard case .fanOut(let mail) = try #require(found.last).reason else { return }
+    guard let mail = try #require(found.last).reason as? SpamReason else { return }
     #expect(mail.isMail && mail.port == 25 && abs(mail.servers - 80) <= 8 && mail.limit == 20)
 }
 

@@ -1,4 +1,4 @@
-import FlowDetect
+import FlowIncidents
 import FlowModel
 import Testing
 

@@ -1,9 +1,10 @@
-import FlowDetect
 import FlowEnrich
+import FlowIncidents
 import FlowModel
 import Foundation
 import Testing
 
+@testable import FlowDetect
 @testable import FlowEvaluation
 
 @Test(arguments: [
@@ -39,7 +40,7 @@ private func finding(_ subject: String, at seconds: Int64) -> Finding {
         detector: .portScan, subject: address(subject), peer: nil,
         span: Window(start: Timestamp(seconds: seconds), end: Timestamp(seconds: seconds + 10)), score: 1, baseline: 1,
         evidence: 8, flows: 1,
-        reason: .portScan(Finding.PortScan(isInbound: false)),
+        reason: PortScanReason(isInbound: false),
         sample: nil)
 }
 

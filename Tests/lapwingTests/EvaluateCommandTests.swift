@@ -1,5 +1,5 @@
-import Fixtures
 import FlowEnrich
+import FlowTestKit
 import Foundation
 import Testing
 

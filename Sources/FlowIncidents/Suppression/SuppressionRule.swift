@@ -95,13 +95,13 @@ public struct SuppressionRule: Sendable {
         return (numbers[0] * 3600 + numbers[1] * 60 + (numbers.count > 2 ? numbers[2] : 0)) * 1_000_000_000
     }
 
-    /// Whether every condition holds, the expiry aside. Parameter isInGroup: whether a list of groups has the rule's.
-    func matches(_ finding: Finding, isInGroup: (GroupSetID) -> Bool) -> Bool {
+    /// Whether every condition holds, the expiry aside.
+    func matches(_ finding: Finding) -> Bool {
         if let host, !host.contains(finding.subject) { return false }
         if let detector, detector != finding.detector { return false }
         if let peer, !Self.all(finding.peers, { peer.contains($0) }) { return false }
         if let port, !Self.all(finding.ports, { $0 == port }) { return false }
-        if !group.isEmpty, !(finding.subjectGroups.map(isInGroup) ?? false) { return false }
+        if !group.isEmpty, finding.subjectGroups?.contains(where: { $0.lowercased() == group }) != true { return false }
         switch time {
         case .any: return true
         case .moments(let from, let until): return finding.span.start >= from && finding.span.end <= until
@@ -118,55 +118,6 @@ public struct SuppressionRule: Sendable {
         let time = (span.start.nanoseconds % day + day) % day
         let since = (time - from + day) % day
         return since <= length && span.end.nanoseconds.subtractingClamped(span.start.nanoseconds) <= length - since
-    }
-}
-
-extension Finding {
-    /// The other ends, where all of them are known.
-    fileprivate var peers: [IPAddress] {
-        // Of several, `peer` is but one.
-        let count =
-            switch reason {
-            case .dnsTunnel(let tunnel): tunnel.servers
-            case .fanOut(let fan): fan.servers
-            case .hoarding(let hoarding): hoarding.peers
-            case .lateralMovement(let movement): movement.hosts + movement.further
-            default: 1
-            }
-        if let peer { return count > 1 ? [] : [peer] }
-        guard case .portScan(let scan) = reason, scan.peers.count == scan.peerCount else { return [] }
-        return scan.peers
-    }
-
-    /// The destination ports, where all of them are known.
-    fileprivate var ports: [UInt16] {
-        switch reason {
-        case .bruteForce(let series): [series.port]
-        case .flood(let flood): [flood.port]
-        case .beacon(let beacon): [beacon.port]
-        case .amplification(let amplified): [amplified.port]
-        case .dnsVolume: [53]
-        case .fanOut(let fan): [fan.port]
-        case .lateralMovement(let movement): [movement.port]
-        case .longConnection(let long): [long.port]
-        case .neverClosed(let held): [held.port]
-        case .novelty(let novelty): [novelty.port]
-        case .policy(let breach): [breach.port]
-        case .servicePort(let use): [use.port]
-        case .portScan(let scan): scan.ports.count == scan.portCount ? scan.ports : []
-        case .groupOutlier, .exfiltration, .dnsTunnel, .listed, .basicCheck:
-            sample.map { [$0.destinationPort] } ?? []
-        // Over whatever ports.
-        case .entropyShift, .hoarding, .modelOutlier, .portCount, .unanswered: []
-        case .pairOutlier(let outlier): outlier.values[1] == 1 ? sample.map { [$0.destinationPort] } ?? [] : []
-        }
-    }
-
-    /// The groups of the subject, where a flow tells them.
-    fileprivate var subjectGroups: GroupSetID? {
-        guard let sample else { return nil }
-        if sample.source == subject { return sample.sourceGroups }
-        return sample.destination == subject ? sample.destinationGroups : nil
     }
 }
 

@@ -6,9 +6,6 @@ public import FlowModel
 public struct Suppressions: Sendable {
     private var rules: [SuppressionRule]
     private var counts: [SuppressionCount]
-    /// Lists of groups that have the rule's, by rule.
-    private var groups: [Set<GroupSetID>]
-    private var knownGroups = 0
     /// Findings hidden, by detector.
     public private(set) var hidden: [DetectorName: Int] = [:]
 
@@ -16,24 +13,12 @@ public struct Suppressions: Sendable {
     public init(_ rules: [SuppressionRule]) {
         self.rules = rules
         counts = rules.indices.map { SuppressionCount(number: $0 + 1, rule: rules[$0]) }
-        groups = rules.map { _ in [] }
-    }
-
-    /// Takes up lists of groups that have come since the last call.
-    public mutating func learnGroups(_ table: GroupTable) {
-        guard !rules.isEmpty else { return }
-        while knownGroups < table.count {
-            let set = GroupSetID(rawValue: UInt16(truncatingIfNeeded: knownGroups))
-            let names = table.groups(of: set).map { table.names.name($0).lowercased() }
-            for index in rules.indices where names.contains(rules[index].group) { groups[index].insert(set) }
-            knownGroups += 1
-        }
     }
 
     /// Whether a rule hides a finding. Cost: some comparisons a rule.
     public mutating func hides(_ finding: Finding) -> Bool {
         for index in rules.indices {
-            guard rules[index].matches(finding, isInGroup: { groups[index].contains($0) }) else { continue }
+            guard rules[index].matches(finding) else { continue }
             // Findings without weight are made only where somebody wants to see them.
             let weight = finding.evidence > 0 ? 1 : 0
             if let expires = rules[index].expires, finding.span.end >= expires {
