@@ -15,6 +15,6 @@ enum Manifest {
 
     /// The names of targets and of products in a list; the packages of products are left out.
     private static func names(in list: String) -> [String] {
-        list.matches(of: /"([\w-]+)"/).map { String($0.1) }.filter { $0 != "swift-argument-parser" }
+        list.replacing(/, package: "[\w-]+"/, with: "").matches(of: /"([\w-]+)"/).map { String($0.1) }
     }
 }
