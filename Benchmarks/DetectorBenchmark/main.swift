@@ -53,7 +53,7 @@ struct Prepared {
                 detector.endWindow(window, tables: tables, findings: &sink)
                 sink.removeAll()
             }
-            detector.finish(tables: tables, findings: &sink)
+            detector.lookAgain(at: .endOfTime, tables: tables, findings: &sink)
         }
         return (detector, Double(taken.components.seconds) + Double(taken.components.attoseconds) * 1e-18)
     }

@@ -11,8 +11,9 @@ public protocol Detector: Sendable, Stateful {
     mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink)
     /// Sees what happened in a window that has closed.
     mutating func endWindow(_ window: PairWindow, tables: FlowTables, findings: inout FindingSink)
-    /// Says what is still to be said at the end of the input.
-    mutating func finish(tables: FlowTables, findings: inout FindingSink)
+    /// Says what no flow will make it say, now that event time has come to a moment: of what has gone quiet, its last word.
+    /// Called about every ten minutes of event time, and with the end of all time at the end of the input.
+    mutating func lookAgain(at moment: Timestamp, tables: FlowTables, findings: inout FindingSink)
     /// Drops what is known of hosts whose ids will be reused.
     mutating func forget(_ hosts: HostSet, tables: FlowTables)
     /// How often something found no room in its tables.
@@ -24,7 +25,7 @@ extension Detector {
     public static var name: DetectorName { profile.name }
     public mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink) {}
     public mutating func endWindow(_ window: PairWindow, tables: FlowTables, findings: inout FindingSink) {}
-    public mutating func finish(tables: FlowTables, findings: inout FindingSink) {}
+    public mutating func lookAgain(at moment: Timestamp, tables: FlowTables, findings: inout FindingSink) {}
     public mutating func forget(_ hosts: HostSet, tables: FlowTables) {}
     public var overflowCount: Int { 0 }
 }
@@ -39,6 +40,8 @@ public struct FlowTables: Sendable, Stateful {
     public var listings = HostListings()
     /// The country and the autonomous system of hosts outside.
     public var places = HostPlaces()
+    /// What the network as a whole teaches.
+    public var network = NetworkKnowledge()
     /// The first group of each list of groups, and the names of all of them, by `GroupSetID`.
     private var firstGroups: [NameID] = [.none]
     private var groupNames: [[String]] = [[]]
@@ -77,6 +80,7 @@ public struct FlowTables: Sendable, Stateful {
     public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
         try state.carry(&hosts)
         try state.carry(&pairs)
+        try state.carry(&network)
         if state.isRestoring { (firstGroups, groupNames, applications, labels) = ([.none], [[]], [""], [""]) }
     }
 
@@ -91,6 +95,32 @@ public struct FlowTables: Sendable, Stateful {
     /// The names of the groups of a list, in the order they were written.
     public func groupNames(of set: GroupSetID) -> [String] {
         set.index < groupNames.count ? groupNames[set.index] : []
+    }
+
+    /// Gives ids to the ends and the pairs of flows in a range, and notes who calls whom outside for the first time.
+    public mutating func intern(_ flows: inout [Flow], _ range: Range<Int>) {
+        var span = flows.mutableSpan
+        // Two short loops, not one long: a core then waits for several cache lines at a time.
+        for index in range {
+            span[index].sourceHost = hosts.intern(span[index].sourceKey)
+            span[index].destinationHost = hosts.intern(span[index].destinationKey)
+        }
+        for index in range {
+            let known = pairs.count
+            span[index].pair = pairs.intern(span[index].sourceHost, span[index].destinationHost)
+            guard pairs.count != known,
+                span[index].traits.intersection([.sourceIsHome, .destinationIsHome]) == .sourceIsHome
+            else { continue }
+            network.meet(span[index].pair, span[index].sourceHost, span[index].destinationHost)
+        }
+    }
+
+    /// Drops what is known of hosts whose ids will be reused.
+    public mutating func forget(_ gone: HostSet) {
+        listings.forget(gone)
+        places.forget(gone)
+        network.forget(gone)
+        pairs.forget(gone)
     }
 
     /// Empty tables of at most so many hosts and pairs.

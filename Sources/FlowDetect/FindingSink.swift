@@ -17,6 +17,8 @@ public struct FindingSink: Sendable {
     public private(set) var entries: [Entry] = []
     /// How many findings there were, by detector.
     public private(set) var counts: [DetectorName: Int] = [:]
+    /// What was learnt of the network since the sink was last asked for it.
+    public var lessons = NetworkLessons()
     /// The index of the flow that is being judged. A detector sets it in `observe` before anything that may make a
     /// finding; `add` traps in debug builds where that was forgotten.
     public var flow = Int.max

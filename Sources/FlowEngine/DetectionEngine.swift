@@ -76,9 +76,6 @@ public struct DetectionEngine: ~Copyable {
         }
         if isEnd { while var held = ordering.releaseAll() { run(&held, into: &output) } }
         close(upTo: ordering.advance(to: moment), into: &output)
-        guard isEnd else { return }
-        detection.detectors.finish(tables: interning.tables)
-        drain(into: &output)
     }
 
     private mutating func run(_ flows: inout [Flow], into output: inout EngineOutput) {
@@ -134,11 +131,15 @@ public struct DetectionEngine: ~Copyable {
     }
 
     private mutating func close(upTo moment: Timestamp, into output: inout EngineOutput) {
-        while detection.closeWindow(endingBy: moment, tables: interning.tables) { drain(into: &output) }
+        while detection.closeWindow(endingBy: moment, tables: interning.tables) {
+            drain(into: &output)
+            interning.tables.network.endWindow(detection.detectors.takeLessons())
+        }
+        if detection.lookAgain(at: moment, tables: interning.tables) { drain(into: &output) }
         interning.tables.hosts.now &+= 1
         guard
             let gone = interning.letGo(
-                keeping: { detection.busyHosts }, subjects: { incidents.ensemble.subjects.map { HostKey($0) } })
+                keeping: { detection.busyHosts }, subjects: { incidents.ensemble.subjects })
         else { return }
         detection.detectors.forget(gone, tables: interning.tables)
         interning.forget(gone)

@@ -10,6 +10,10 @@ struct DetectionStage {
     /// Windows that end here or before are closed; the clock may be one step ahead of it.
     private var closedUpTo = Timestamp(nanoseconds: .min)
     private(set) var windowCount = 0
+    /// When the detectors are to look again.
+    private var nextLook = Timestamp(nanoseconds: .min)
+    /// So often, nanoseconds of event time, on a grid from 1970: ten minutes.
+    private static let lookInterval: Int64 = 600_000_000_000
 
     init(_ plan: EnginePlan, windowLength: Int64) {
         var running = plan.settings.detectors
@@ -34,6 +38,15 @@ struct DetectionStage {
 
     /// Shows the detectors flows that belong into no window.
     mutating func observeAhead(_ flows: Span<Flow>, tables: FlowTables) { detectors.observe(flows, tables: tables) }
+
+    /// Lets the detectors look again at what has gone quiet, where it is time. Returns: whether it was.
+    mutating func lookAgain(at moment: Timestamp, tables: FlowTables) -> Bool {
+        guard moment >= nextLook else { return false }
+        let last = EventClock.floor(moment.nanoseconds, to: Self.lookInterval)
+        nextLook = Timestamp(nanoseconds: last.addingClamped(Self.lookInterval))
+        detectors.lookAgain(at: moment, tables: tables)
+        return true
+    }
 
     /// Closes the oldest window if it ends at or before a moment, and shows it to the detectors. Returns: whether it did.
     mutating func closeWindow(endingBy moment: Timestamp, tables: FlowTables) -> Bool {

@@ -40,9 +40,19 @@ final class DetectorCrew {
         share(window.pairs.count) { $0.detector.endWindow(window, tables: tables, findings: &$0.sink) }
     }
 
-    /// Lets every detector say what is still to be said.
-    func finish(tables: FlowTables) {
-        share(.max) { $0.detector.finish(tables: tables, findings: &$0.sink) }
+    /// Lets every detector say what no flow will make it say.
+    func lookAgain(at moment: Timestamp, tables: FlowTables) {
+        share(.max) { $0.detector.lookAgain(at: moment, tables: tables, findings: &$0.sink) }
+    }
+
+    /// What the detectors learnt of the network since the last call, in the catalog's order.
+    func takeLessons() -> NetworkLessons {
+        var lessons = NetworkLessons()
+        for seat in seats where !seat.sink.lessons.isEmpty {
+            lessons.join(seat.sink.lessons)
+            seat.sink.lessons = NetworkLessons()
+        }
+        return lessons
     }
 
     /// Makes every detector forget hosts.

@@ -37,16 +37,8 @@ struct InterningStage {
     /// Gives ids to the flows in a range.
     mutating func intern(_ flows: inout [Flow], _ range: Range<Int>) {
         flowCount += range.count
-        var span = flows.mutableSpan
-        // Three short loops, not one long: a core then waits for several cache lines at a time.
-        for index in range { duplicates.add(span[index]) }
-        for index in range {
-            span[index].sourceHost = tables.hosts.intern(span[index].sourceKey)
-            span[index].destinationHost = tables.hosts.intern(span[index].destinationKey)
-        }
-        for index in range {
-            span[index].pair = tables.pairs.intern(span[index].sourceHost, span[index].destinationHost)
-        }
+        for index in range { duplicates.add(flows[index]) }
+        tables.intern(&flows, range)
         blocklists?.enrich(&flows, range, &tables.listings)
         geo?.locate(flows.span, range, &tables.places)
     }
@@ -65,10 +57,6 @@ struct InterningStage {
         return gone
     }
 
-    /// Drops what lists, maps and pairs know of hosts that went.
-    mutating func forget(_ gone: HostSet) {
-        tables.listings.forget(gone)
-        tables.places.forget(gone)
-        tables.pairs.forget(gone)
-    }
+    /// Drops what is known of hosts that went.
+    mutating func forget(_ gone: HostSet) { tables.forget(gone) }
 }

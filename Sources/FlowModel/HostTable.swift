@@ -75,7 +75,7 @@ public struct HostTable: Sendable, Stateful {
 
     /// The same as for the address alone in the main site.
     private func hash(_ key: HostKey) -> UInt64 {
-        seed.hash(key.address.high ^ UInt64(key.site.rawValue) << 48, key.address.low)
+        seed.hash(key.high, key.address.low)
     }
 
     @inline(never)

@@ -8,7 +8,7 @@ struct Case: Sendable {
     static let peerLimit = 64
     static let sampleLimit = 5
 
-    let subject: IPAddress
+    let subject: HostKey
     private var span: Window
     private var parts: [DetectorName: Part] = [:]
     private var flows = 0
@@ -30,7 +30,7 @@ struct Case: Sendable {
         var at: Timestamp
     }
 
-    init(subject: IPAddress, span: Window, prior: Double, calibration: Calibration) {
+    init(subject: HostKey, span: Window, prior: Double, calibration: Calibration) {
         self.subject = subject
         self.span = span
         self.calibration = calibration
@@ -139,7 +139,7 @@ struct Case: Sendable {
     /// FNV-1a over address and start: the same input gives the same id on every machine.
     private var id: String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for word in [subject.high, subject.low, UInt64(bitPattern: span.start.nanoseconds)] {
+        for word in [subject.high, subject.address.low, UInt64(bitPattern: span.start.nanoseconds)] {
             for shift in stride(from: UInt64(0), to: 64, by: 8) {
                 hash = (hash ^ (word >> shift & 0xff)) &* 0x0000_0100_0000_01b3
             }

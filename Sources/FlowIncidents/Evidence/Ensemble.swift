@@ -15,7 +15,7 @@ public struct Ensemble: Sendable {
     private let settings: EnsembleSettings
     private let calibration: Calibration
     private var cases: [Case] = []
-    private var places: [IPAddress: Int] = [:]
+    private var places: [HostKey: Int] = [:]
     private var hand = 0
     private static let candidates = 8
 
@@ -48,13 +48,13 @@ public struct Ensemble: Sendable {
     public mutating func add(_ finding: Finding) -> Standing? {
         guard finding.evidence > 0 else { return nil }
         let place: Int
-        if let known = places[finding.subject] {
+        if let known = places[finding.host] {
             place = known
         } else {
             place = cases.count < Self.hostLimit ? cases.count : makeRoom()
-            places[finding.subject] = place
+            places[finding.host] = place
             let new = Case(
-                subject: finding.subject, span: finding.span, prior: settings.priorLogOdds, calibration: calibration)
+                subject: finding.host, span: finding.span, prior: settings.priorLogOdds, calibration: calibration)
             if place == cases.count { cases.append(new) } else { cases[place] = new }
         }
         return cases[place].add(finding, settings: settings)
@@ -77,7 +77,7 @@ public struct Ensemble: Sendable {
     }
 
     /// The hosts that something was found about, the most likely first, then in the order it was.
-    public var subjects: [IPAddress] {
+    public var subjects: [HostKey] {
         cases.indices.sorted { (cases[$1].peak, $0) < (cases[$0].peak, $1) }.map { cases[$0].subject }
     }
 
@@ -86,7 +86,7 @@ public struct Ensemble: Sendable {
         let all = cases.map { $0.incident() }
         let listed = all.filter { $0.probability >= settings.minimumProbability }.sorted { left, right in
             if left.logOdds != right.logOdds { return left.logOdds > right.logOdds }
-            return left.subject < right.subject
+            return (left.subject, left.host.site.rawValue) < (right.subject, right.host.site.rawValue)
         }
         return (listed, all.count - listed.count)
     }

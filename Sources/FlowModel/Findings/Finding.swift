@@ -3,7 +3,7 @@ public struct Finding: Sendable {
     /// Which detector made it.
     public var detector: DetectorName
     /// The host it is about.
-    public var subject: IPAddress
+    public var host: HostKey
     /// The other end, where there is one.
     public var peer: IPAddress?
     /// From when to when it was seen.
@@ -23,11 +23,11 @@ public struct Finding: Sendable {
 
     /// A finding of all its parts.
     public init(
-        detector: DetectorName, subject: IPAddress, peer: IPAddress?, span: Window, score: Double, baseline: Double,
+        detector: DetectorName, subject: HostKey, peer: IPAddress?, span: Window, score: Double, baseline: Double,
         evidence: Double, flows: Int, reason: any FindingReason, sample: SampleFlow?
     ) {
         self.detector = detector
-        self.subject = subject
+        host = subject
         self.peer = peer
         self.span = span
         self.score = score
@@ -40,6 +40,9 @@ public struct Finding: Sendable {
 }
 
 extension Finding {
+    /// The address of the host it is about.
+    public var subject: IPAddress { host.address }
+
     /// One sentence: what was seen, with the number and the normal it was held against.
     public var sentence: String { reason.sentence(of: self) }
 
@@ -66,7 +69,7 @@ extension Finding {
 
 extension Finding: Equatable {
     public static func == (left: Finding, right: Finding) -> Bool {
-        left.detector == right.detector && left.subject == right.subject && left.peer == right.peer
+        left.detector == right.detector && left.host == right.host && left.peer == right.peer
             && left.span == right.span && left.score == right.score && left.baseline == right.baseline
             && left.evidence == right.evidence && left.flows == right.flows && left.reason.isEqual(to: right.reason)
             && left.sample == right.sample
@@ -76,13 +79,13 @@ extension Finding: Equatable {
 /// The reason is written as what it says, and read back as a `StatedReason` that says the same.
 extension Finding: Codable {
     private enum CodingKeys: String, CodingKey {
-        case detector, subject, peer, span, score, baseline, evidence, flows, reason, sample
+        case detector, host, peer, span, score, baseline, evidence, flows, reason, sample
     }
 
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(detector, forKey: .detector)
-        try container.encode(subject, forKey: .subject)
+        try container.encode(host, forKey: .host)
         try container.encodeIfPresent(peer, forKey: .peer)
         try container.encode(span, forKey: .span)
         try container.encode(score, forKey: .score)
@@ -97,7 +100,7 @@ extension Finding: Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
             detector: try container.decode(DetectorName.self, forKey: .detector),
-            subject: try container.decode(IPAddress.self, forKey: .subject),
+            subject: try container.decode(HostKey.self, forKey: .host),
             peer: try container.decodeIfPresent(IPAddress.self, forKey: .peer),
             span: try container.decode(Window.self, forKey: .span),
             score: try container.decode(Double.self, forKey: .score),

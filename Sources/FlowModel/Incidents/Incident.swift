@@ -3,7 +3,9 @@ public struct Incident: Sendable, Equatable, Codable {
     /// Eight hexadecimal digits of the subject and the time it began: the same input gives the same id.
     public var id: String
     /// The host something is wrong with.
-    public var subject: IPAddress
+    public var host: HostKey
+    /// The name of its site; empty for the main one.
+    public var site = ""
     /// How likely something is wrong, at the worst moment, 0 to 1.
     public var probability: Double
     /// The log-odds of that probability, in nats.
@@ -93,12 +95,12 @@ public struct Incident: Sendable, Equatable, Codable {
 
     /// An incident of all its parts.
     public init(
-        id: String, subject: IPAddress, probability: Double, logOdds: Double, severity: Severity, category: Category,
+        id: String, subject: HostKey, probability: Double, logOdds: Double, severity: Severity, category: Category,
         span: Window, flows: Int, parts: [Part], clearings: [Clearing] = [], peers: [IPAddress],
         samples: [SampleFlow]
     ) {
         self.id = id
-        self.subject = subject
+        host = subject
         self.probability = probability
         self.logOdds = logOdds
         self.severity = severity
@@ -110,4 +112,9 @@ public struct Incident: Sendable, Equatable, Codable {
         self.peers = peers
         self.samples = samples
     }
+}
+
+extension Incident {
+    /// The address of the host something is wrong with.
+    public var subject: IPAddress { host.address }
 }

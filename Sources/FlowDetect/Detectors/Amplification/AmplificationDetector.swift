@@ -238,11 +238,11 @@ public struct AmplificationDetector: Detector {
             (reflectors.entries[place].octaves, reflectors.entries[place].toldSlice) = (told.octave, told.slice)
             reflectors.entries[place].flowsTold = told.flows
         }
-        let subject = tables.hosts.address(of: host)
+        let subject = tables.hosts.key(of: host)
         findings.add(
             Finding(
                 detector: Self.name, subject: subject,
-                peer: role == .target ? nil : flow.source == subject ? flow.destination : flow.source,
+                peer: role == .target ? nil : flow.source == subject.address ? flow.destination : flow.source,
                 span: Window(start: min(end.start, flow.start), end: max(flow.start, flow.end)),
                 score: Double(end.bytes / limit), baseline: Double(limit), evidence: max(Self.leastEvidence, evidence),
                 flows: Int(end.responses - end.flowsTold),

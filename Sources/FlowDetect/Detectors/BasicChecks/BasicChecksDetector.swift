@@ -54,7 +54,7 @@ public struct BasicChecksDetector: Detector {
             findings.flow = index
             findings.add(
                 Finding(
-                    detector: Self.name, subject: flow.source, peer: flow.destination,
+                    detector: Self.name, subject: flow.sourceKey, peer: flow.destination,
                     span: Window(start: flow.start, end: max(flow.start, flow.end)), score: 1, baseline: 0,
                     evidence: weighs ? Self.evidence : 0, flows: 1, reason: check, sample: tables.sample(flow)))
         }

@@ -44,6 +44,10 @@ public struct BeaconingDetector: Detector {
     /// ensemble later: what goes on does not fade. Where they do not, the next look is soon.
     static let retellSeconds: Int64 = 1800
     static let retrySeconds: Int64 = 300
+    /// Calls have ended when there was none for so long, and for so many of their mean distances: the last word on them
+    /// is then that of all calls.
+    static let quietSeconds = 3600.0
+    static let quietIntervals = 4.0
     /// Calls closer together than this, in seconds, count once; the longer ones are tried where calls come in pairs.
     static let deadTimes = [1.0, 10, 60, 300]
     /// A dead time must leave out this share of the calls, and be this part of what is between the others.
@@ -82,11 +86,9 @@ public struct BeaconingDetector: Detector {
     private var times: [Double] = []
     private var intervals: [Double] = []
     private var scratch: [Double] = []
-    /// Of no use but that the loops which make it touch what the batch needs.
-    private var atHand = 0
-    /// Home hosts that called a host, and silent peers that a host calls by a clock.
-    private var clients: [UInt16] = []
-    /// Public addresses that a host has called.
+    /// A sum that nobody reads: it makes the loops before the long one fetch what the batch needs into the cache.
+    private var prefetched = 0
+    /// Public addresses that a host has called, and silent peers that it calls by a clock.
     private var peers: [UInt16] = []
     private var silent: [UInt16] = []
 
@@ -109,22 +111,30 @@ public struct BeaconingDetector: Detector {
             let latest = (tracks[Int(track) - 1].calls &- 1) & (Self.keptCalls - 1)
             known &+= Int(calls[(Int(track) - 1) * Self.keptCalls + latest])
         }
-        atHand = known
+        prefetched = known
         for (index, _) in watched {
             findings.flow = index
             take(flows[index], tables: tables, findings: &findings)
         }
     }
 
-    public mutating func finish(tables: FlowTables, findings: inout FindingSink) {
+    public mutating func lookAgain(at moment: Timestamp, tables: FlowTables, findings: inout FindingSink) {
         for index in tracks.indices
         where tracks[index].calls > pasts[index].seenCalls && tracks[index].calls >= Self.leastCalls {
-            pasts[index].reported = 0
             let last = calls[index * Self.keptCalls + (tracks[index].calls - 1) & (Self.keptCalls - 1)]
             let start = pasts[index].sample.start
-            let since = Int64(Int32(bitPattern: last &- Self.tick(start))) * Self.tickLength
-            look(index, at: start.advanced(by: since), tables: tables, findings: &findings)
+            let lastCall = start.advanced(by: Int64(Int32(bitPattern: last &- Self.tick(start))) * Self.tickLength)
+            guard moment == .endOfTime || hasEnded(index, lastCall, by: moment) else { continue }
+            pasts[index].reported = 0
+            look(index, at: lastCall, tables: tables, findings: &findings)
         }
+    }
+
+    /// Whether the calls of a track have ended by a moment, as far as their distances tell.
+    private func hasEnded(_ track: Int, _ last: Timestamp, by moment: Timestamp) -> Bool {
+        let length = Double(last.nanoseconds) - Double(pasts[track].first.nanoseconds)
+        let quiet = Double(moment.nanoseconds) - Double(last.nanoseconds)
+        return quiet >= max(Self.quietSeconds * 1e9, Self.quietIntervals * length / Double(tracks[track].calls))
     }
 
     public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
@@ -133,7 +143,6 @@ public struct BeaconingDetector: Detector {
         try state.carry(&pasts)
         try state.carry(&freeTracks)
         try state.carry(&calls)
-        try state.carry(&clients)
         try state.carry(&peers)
         try state.carry(&silent)
         try state.carry(&overflowCount)
@@ -154,8 +163,7 @@ public struct BeaconingDetector: Detector {
             }
             pairs[index] = Pair()
         }
-        for index in clients.indices where gone.contains(HostID(rawValue: UInt32(index))) {
-            clients[index] = 0
+        for index in silent.indices where gone.contains(HostID(rawValue: UInt32(index))) {
             silent[index] = 0
             peers[index] = 0
         }
@@ -165,8 +173,7 @@ public struct BeaconingDetector: Detector {
         let pairCount = tables.pairs.indexEnd
         if pairs.count < pairCount { pairs.append(contentsOf: repeatElement(Pair(), count: pairCount - pairs.count)) }
         let hostCount = tables.hosts.indexEnd
-        if clients.count < hostCount {
-            clients.append(contentsOf: repeatElement(0, count: hostCount - clients.count))
+        if silent.count < hostCount {
             silent.append(contentsOf: repeatElement(0, count: hostCount - silent.count))
             peers.append(contentsOf: repeatElement(0, count: hostCount - peers.count))
         }
@@ -194,7 +201,6 @@ public struct BeaconingDetector: Detector {
             pairs[index] = Pair(
                 start: start, ending: Ending(flow), port: flow.destinationPort, transport: flow.transport, isKnown: true
             )
-            clients[flow.destinationHost.index] = clients[flow.destinationHost.index].addingClamped(1)
             peers[flow.sourceHost.index] = peers[flow.sourceHost.index].addingClamped(1)
             return
         }
@@ -374,7 +380,7 @@ public struct BeaconingDetector: Detector {
             tracks[track].isSilentBeacon = true
             silent[source] = silent[source].addingClamped(1)
         }
-        let clients = Double(self.clients[sample.destinationHost.index])
+        let clients = 1 + tables.network.otherCallers(of: sample.destinationHost, besides: sample.pair)
         let since = Double(last.nanoseconds) * 1e-9 - Double(pasts[track].first.nanoseconds) * 1e-9
         var most = Self.clockEvidence + Self.lastingEvidence * min(1, max(0, since) / Self.lastingSeconds)
         if isSilent {
@@ -385,7 +391,7 @@ public struct BeaconingDetector: Detector {
         // The more peers a host has, the sooner one of them looks regular.
         var evidence = min(most, clock.evidence - logarithm(Double(max(1, peers[source]))))
         if isSilent, silent[source] > Self.silentPeers { evidence = min(evidence, Self.peerToPeerEvidence) }
-        evidence -= Self.clientEvidence * max(0, logarithm2(clients / Self.ordinaryClients))
+        evidence -= Self.clientEvidence * max(0, logarithm2(Double(clients) / Self.ordinaryClients))
         evidence -= max(0, logarithm(Double(peers[source]) / Self.ordinaryPeers))
         let flows = Int(tracks[track].flows - pasts[track].seenFlows)
         pasts[track].seenFlows = tracks[track].flows
@@ -396,14 +402,14 @@ public struct BeaconingDetector: Detector {
         }
         findings.add(
             Finding(
-                detector: Self.name, subject: sample.source, peer: sample.destination,
+                detector: Self.name, subject: sample.sourceKey, peer: sample.destination,
                 span: Window(start: last.advanced(by: -Int64(length * 1e9)), end: max(last, sample.end)),
                 score: clock.evidence, baseline: clock.threshold, evidence: max(0, evidence), flows: flows,
                 reason: BeaconingReason(
                     period: clock.period, jitter: clock.jitter, missed: clock.missed, calls: calls,
                     port: sample.destinationPort, transport: sample.transport,
                     unanswered: Double(tracks[track].unanswered) / Double(tracks[track].flows),
-                    clients: Int(clients)),
+                    clients: clients),
                 sample: tables.sample(sample)))
     }
 }

@@ -165,7 +165,7 @@ public struct BlocklistHitDetector: Detector {
             ? (isCall ? 1 : Self.inboundShare) : (isCall ? Self.unansweredShare : Self.probeShare)
         findings.add(
             Finding(
-                detector: Self.name, subject: flow.source, peer: flow.destination,
+                detector: Self.name, subject: flow.sourceKey, peer: flow.destination,
                 span: Window(start: contact.start, end: contact.end),
                 score: logarithm2(1 + Double(contact.sent) + Double(contact.received)), baseline: share,
                 evidence: Self.fullEvidence * strongest * rarity * kind, flows: Int(contact.flows - contact.toldFlows),

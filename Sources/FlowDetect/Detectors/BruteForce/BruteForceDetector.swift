@@ -274,7 +274,7 @@ public struct BruteForceDetector: Detector {
         let end = max(known.at, flow.end)
         findings.add(
             Finding(
-                detector: Self.name, subject: flow.source, peer: known.servers.count == 1 ? flow.destination : nil,
+                detector: Self.name, subject: flow.sourceKey, peer: known.servers.count == 1 ? flow.destination : nil,
                 span: Window(start: known.start, end: end), score: known.excess,
                 baseline: allowed(service, known) * 60, evidence: isSuccess ? gain + Self.successEvidence : gain,
                 flows: known.guesses - known.flowsTold,

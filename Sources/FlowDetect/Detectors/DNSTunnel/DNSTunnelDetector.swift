@@ -95,7 +95,6 @@ public struct DNSTunnelDetector: Detector {
     public private(set) var overflowCount = 0
     private let floor: Float
     private var pairs = Array(repeating: Pair(), count: DNSTunnelDetector.pairCount)
-    private var groups = GroupHabits()
     /// Hosts that answer the questions of several.
     private var servers = HostSet()
     private var hosts: [Host] = []
@@ -117,7 +116,6 @@ public struct DNSTunnelDetector: Detector {
 
     public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
         try state.carry(&pairs)
-        try state.carry(&groups)
         try state.carry(&servers)
         try state.carry(&hosts)
         try state.carry(&overflowCount)
@@ -150,7 +148,7 @@ public struct DNSTunnelDetector: Detector {
         if flow.isAnswered, !flow.traits.contains(.isMidstream) { answered(flow) }
         let number = Habit.number(of: flow.start, length: Self.slice)
         let place = place(of: flow, at: number)
-        if pairs[place].habit.isOver(at: number) { turn(place, to: number) }
+        if pairs[place].habit.isOver(at: number) { turn(place, to: number, lessons: &findings.lessons) }
         pairs[place].group = tables.firstGroup(of: flow.sourceGroups)
         // Of a record longer than the slice its share.
         let share = flow.duration > Self.slice ? Float(Self.slice) / Float(flow.duration) : 1
@@ -193,11 +191,11 @@ public struct DNSTunnelDetector: Detector {
         return oldest
     }
 
-    private mutating func turn(_ place: Int, to number: Int64) {
+    private mutating func turn(_ place: Int, to number: Int64, lessons: inout NetworkLessons) {
         let pair = pairs[place]
         let bytes = pair.sent + pair.received
         pairs[place].habit.learn(bytes, isSuspicious: pair.isFound)
-        groups.add(Double(bytes), of: pair.group)
+        lessons.add(Double(bytes), of: pair.group, to: .dnsTunnel)
         if !pair.isFound || number - pair.habit.slice > 2 { pairs[place].lasted = 0 }
         pairs[place].habit.slice = number
         (pairs[place].questions, pairs[place].sent, pairs[place].received) = (0, 0, 0)
@@ -259,7 +257,7 @@ public struct DNSTunnelDetector: Detector {
         var load = Load()
         for place in places { load.add(pairs[place]) }
         let group = tables.firstGroup(of: flow.sourceGroups)
-        let limit = max(floor, Self.ownFactor * load.usual, Float(Self.groupFactor * groups.high(of: group)))
+        let limit = max(floor, Self.ownFactor * load.usual, Float(Self.groupFactor * tables.network.high(of: group, in: .dnsTunnel)))
         guard load.bytes >= limit, load.size > 1, load.bytes >= Self.leastShare * hosts[flow.sourceHost.index].bytes,
             !servers.contains(flow.sourceHost)
         else { return limit }
@@ -269,7 +267,7 @@ public struct DNSTunnelDetector: Detector {
         evidence += min(Self.mostLasting, Self.lasting * Double(load.lasted - 1))
         findings.add(
             Finding(
-                detector: Self.name, subject: flow.source,
+                detector: Self.name, subject: flow.sourceKey,
                 peer: tables.hosts.address(of: tables.pairs.destination(of: pairs[places[0]].pair)),
                 span: Window(start: flow.start, end: flow.end), score: Double(load.bytes), baseline: Double(limit),
                 evidence: evidence, flows: Int(load.flows),

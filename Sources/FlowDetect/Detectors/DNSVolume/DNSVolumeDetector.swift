@@ -232,7 +232,7 @@ public struct DNSVolumeDetector: Detector {
         hosts[index].next = limit * Float(exponential2((steps + 1) / 2))
         findings.add(
             Finding(
-                detector: Self.name, subject: flow.source, peer: flow.destination,
+                detector: Self.name, subject: flow.sourceKey, peer: flow.destination,
                 span: Window(
                     start: min(flow.start, Timestamp(nanoseconds: clock.start)), end: max(flow.start, flow.end)),
                 score: Double(excess), baseline: Double(limit), evidence: evidence, flows: 1,

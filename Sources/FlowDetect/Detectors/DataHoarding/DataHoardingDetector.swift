@@ -86,14 +86,11 @@ public struct DataHoardingDetector: Detector {
     private var fresh: [UInt64] = []
     private var months = Months()
     private var freshSlice = Int64.min
-    private var groups = GroupHabits()
 
     /// A detector with the given thresholds.
     public init(_ settings: DataHoardingSettings) {
         floor = Float(settings.minimumBytes)
     }
-
-    public var overflowCount: Int { groups.overflowCount }
 
     public mutating func endWindow(_ window: PairWindow, tables: FlowTables, findings: inout FindingSink) {
         let number = Habit.number(of: window.window.start, length: Self.slice)
@@ -123,7 +120,6 @@ public struct DataHoardingDetector: Detector {
         try state.carry(&months)
         try state.carry(&fresh)
         try state.carry(&freshSlice)
-        try state.carry(&groups)
     }
 
     public mutating func forget(_ gone: HostSet, tables: FlowTables) {
@@ -182,7 +178,9 @@ public struct DataHoardingDetector: Detector {
         _ findings: inout FindingSink
     ) {
         let place = place(of: pair.source)
-        if hosts[place].bytes.isOver(at: number, patience: 96) { turn(place, to: number) }
+        if hosts[place].bytes.isOver(at: number, patience: 96) {
+            turn(place, to: number, lessons: &findings.lessons)
+        }
         hosts[place].group = tables.firstGroup(of: flow.sourceGroups)
         hosts[place].received += Float(pair.bytesReceived)
         hosts[place].flows = hosts[place].flows.addingClamped(pair.connections)
@@ -195,14 +193,14 @@ public struct DataHoardingDetector: Detector {
         judge(place, pair, flow, tables: tables, findings: &findings)
     }
 
-    private mutating func turn(_ place: Int, to number: Int64) {
+    private mutating func turn(_ place: Int, to number: Int64, lessons: inout NetworkLessons) {
         let host = hosts[place]
         if host.bytes.slice != .min {
             // Of a host that is new the first slices are its habit, whatever they are.
             let isSuspicious = host.isFound && host.bytes.slices >= Self.history
             hosts[place].bytes.learn(host.received, isSuspicious: isSuspicious)
             hosts[place].usualPeers.learn(host.peerCount, isSuspicious: isSuspicious)
-            groups.add(Double(host.received), of: host.group)
+            lessons.add(Double(host.received), of: host.group, to: .dataHoarding)
         }
         hosts[place].bytes.slice = number
         (hosts[place].received, hosts[place].fromNew, hosts[place].peers, hosts[place].next) = (0, 0, 0, 0)
@@ -215,7 +213,7 @@ public struct DataHoardingDetector: Detector {
     ) {
         let host = hosts[place]
         let limit = max(
-            floor, Self.ownFactor * host.bytes.usual, Float(Self.groupFactor * groups.high(of: host.group)))
+            floor, Self.ownFactor * host.bytes.usual, Float(Self.groupFactor * tables.network.high(of: host.group, in: .dataHoarding)))
         guard host.received >= limit else {
             hosts[place].next = limit
             return
@@ -234,7 +232,7 @@ public struct DataHoardingDetector: Detector {
         hosts[place].toldFlows = host.flows
         findings.add(
             Finding(
-                detector: Self.name, subject: flow.source, peer: flow.destination,
+                detector: Self.name, subject: flow.sourceKey, peer: flow.destination,
                 span: Window(start: flow.start, end: max(flow.start, pair.lastEnd)), score: Double(host.received),
                 baseline: Double(limit), evidence: evidence, flows: Int(host.flows - host.toldFlows),
                 reason: DataHoardingReason(

@@ -162,7 +162,9 @@ public struct EntropyShiftDetector: Detector {
         flow.sourceHost != .unlisted && flow.destinationHost != .unlisted
     }
 
-    public mutating func finish(tables: FlowTables, findings: inout FindingSink) {
+    public mutating func lookAgain(at moment: Timestamp, tables: FlowTables, findings: inout FindingSink) {
+        // While flows come, the next minute's first one closes this one.
+        guard moment == .endOfTime || moment >= end.advanced(by: Self.slice) else { return }
         close(tables: tables, findings: &findings)
     }
 
@@ -254,7 +256,7 @@ public struct EntropyShiftDetector: Detector {
         else { return }
         findings.add(
             Finding(
-                detector: Self.name, subject: tables.hosts.address(of: rise.host), peer: nil,
+                detector: Self.name, subject: tables.hosts.key(of: rise.host), peer: nil,
                 span: Window(start: start, end: end), score: deviations[worst], baseline: baselines[worst].mean,
                 evidence: min(Self.most, Self.first + Self.deviation * (deviations[worst] - threshold)),
                 flows: Int((rise.flows + rise.usual).rounded()),

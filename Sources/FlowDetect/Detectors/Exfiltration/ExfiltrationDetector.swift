@@ -76,15 +76,12 @@ public struct ExfiltrationDetector: Detector {
         var isNew = false
     }
 
-    /// What is counted of a host: of one outside who called it, of one here whom it called.
+    /// What is counted of a host: of one outside when it was met, of one here whom it called.
     private struct Host {
-        /// Distinct home hosts that opened flows to it.
-        var contacts: UInt16 = 0
         /// Public peers that it opened flows to, that it sent more to than it got from them, and the least that counts.
         var peers: UInt16 = 0
         var uploads: UInt16 = 0
         var large: UInt16 = 0
-        var isKnownHome = false
         /// When it was first met, as in `Pair.first`.
         var firstMet: UInt32 = 0
     }
@@ -92,14 +89,13 @@ public struct ExfiltrationDetector: Detector {
     private let settings: ExfiltrationSettings
     private var pairs: [Pair] = []
     private var hosts: [Host] = []
-    private var homeHosts = 0
     /// Pairs that reached 2^k bytes.
     private var survivors = Array(repeating: 0, count: 64)
     private var begin: Int64?
     /// Flows of the batch from here to outside.
     private var outward: [Int] = []
-    /// Of no use but that the loop which makes it touches what the batch needs.
-    private var atHand: UInt32 = 0
+    /// A sum that nobody reads: it makes the loop before the long one fetch what the batch needs into the cache.
+    private var prefetched: UInt32 = 0
 
     /// A detector with the given thresholds.
     public init(_ settings: ExfiltrationSettings) { self.settings = settings }
@@ -119,7 +115,7 @@ public struct ExfiltrationDetector: Detector {
             outward.append(index)
             known &+= pairs[flows[index].pair.index].last
         }
-        atHand = known
+        prefetched = known
         for index in outward {
             findings.flow = index
             take(flows[index], tables: tables, findings: &findings)
@@ -129,7 +125,6 @@ public struct ExfiltrationDetector: Detector {
     public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
         try state.carry(&pairs)
         try state.carry(&hosts)
-        try state.carry(&homeHosts)
         try state.carry(&survivors)
         try state.carry(&begin)
     }
@@ -142,7 +137,6 @@ public struct ExfiltrationDetector: Detector {
             }
         }
         for index in hosts.indices where gone.contains(HostID(rawValue: UInt32(index))) {
-            if hosts[index].isKnownHome { homeHosts -= 1 }
             hosts[index] = Host()
         }
     }
@@ -188,12 +182,7 @@ public struct ExfiltrationDetector: Detector {
     private mutating func meet(_ flow: borrowing Flow, at now: UInt32, _ pair: inout Pair) {
         let source = flow.sourceHost.index
         let destination = flow.destinationHost.index
-        if !hosts[source].isKnownHome {
-            hosts[source].isKnownHome = true
-            homeHosts += 1
-        }
         if hosts[destination].firstMet == 0 { hosts[destination].firstMet = now }
-        hosts[destination].contacts = hosts[destination].contacts.addingClamped(1)
         hosts[source].peers = hosts[source].peers.addingClamped(1)
         pair.first = now
         pair.last = now
@@ -207,7 +196,8 @@ public struct ExfiltrationDetector: Detector {
         _ flow: borrowing Flow, _ pair: Pair, tables: FlowTables, findings: inout FindingSink
     ) -> Bool {
         let sent = Double(pair.sent)
-        let sharers = Int(hosts[flow.destinationHost.index].contacts)
+        let others = tables.network.otherCallers(of: flow.destinationHost, besides: flow.pair)
+        let homeHosts = tables.network.homeCount
         let source = flow.sourceHost.index
         let strangeness =
             min(1, Self.usualUploads / Double(max(1, hosts[source].uploads)))
@@ -221,8 +211,8 @@ public struct ExfiltrationDetector: Detector {
         // To a host that sends as much to many it is one more.
         evidence *= min(1, Self.usualUploads / Double(max(1, hosts[source].large)))
         if homeHosts >= Self.minimumHosts {
-            if sharers <= 1 { evidence += strangeness * Self.lonelyEvidence }
-            if sharers > 1, sharers * 10 >= homeHosts { evidence += Self.sharedEvidence }
+            if others == 0 { evidence += strangeness * Self.lonelyEvidence }
+            if others > 0, (others + 1) * 10 >= homeHosts { evidence += Self.sharedEvidence }
         }
         if pair.isNew { evidence += strangeness * Self.newEvidence }
         if homeHosts < Self.minimumHosts { evidence = min(evidence, Self.fewHostsEvidence) }
@@ -230,7 +220,7 @@ public struct ExfiltrationDetector: Detector {
         let usual = usualBytes
         findings.add(
             Finding(
-                detector: Self.name, subject: flow.source, peer: flow.destination,
+                detector: Self.name, subject: flow.sourceKey, peer: flow.destination,
                 span: Window(
                     start: Timestamp(nanoseconds: flow.start.nanoseconds).advanced(
                         by: -Int64(pair.last - pair.first) * 1_000_000_000), end: flow.end), score: logarithm2(sent),
@@ -238,7 +228,7 @@ public struct ExfiltrationDetector: Detector {
                 reason: ExfiltrationReason(
                     bytes: sent, received: Double(pair.received), flows: Int(pair.flows),
                     seconds: Int(pair.last - pair.first),
-                    otherHosts: homeHosts < Self.minimumHosts ? nil : max(0, sharers - 1), isNewPeer: pair.isNew,
+                    otherHosts: homeHosts < Self.minimumHosts ? nil : others, isNewPeer: pair.isNew,
                     usual: usual),
                 sample: tables.sample(flow)))
         return true

@@ -275,7 +275,7 @@ public struct FloodDetector: Detector {
         let perSecond = 1 / Double(Self.slice / 1_000_000_000)
         findings.add(
             Finding(
-                detector: Self.name, subject: isOneSource ? tables.hosts.address(of: state.source) : flow.destination,
+                detector: Self.name, subject: isOneSource ? tables.hosts.key(of: state.source) : flow.destinationKey,
                 peer: isOneSource ? flow.destination : nil,
                 span: Window(start: state.first ?? state.start, end: max(flow.start, flow.end)),
                 score: Double(load / limit), baseline: Double(limit) * perSecond, evidence: evidence,

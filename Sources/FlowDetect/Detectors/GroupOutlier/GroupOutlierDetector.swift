@@ -106,7 +106,7 @@ public struct GroupOutlierDetector: Detector {
         for place in groups.indices { learn(place, tables: tables, findings: &findings) }
     }
 
-    public mutating func finish(tables: FlowTables, findings: inout FindingSink) {
+    public mutating func lookAgain(at moment: Timestamp, tables: FlowTables, findings: inout FindingSink) {
         for place in groups.indices { learn(place, tables: tables, findings: &findings) }
     }
 
@@ -190,7 +190,7 @@ public struct GroupOutlierDetector: Detector {
         let median = exponential(normal.median * logarithm(2)) * unit
         findings.add(
             Finding(
-                detector: Self.name, subject: flow.source, peer: flow.destination,
+                detector: Self.name, subject: flow.sourceKey, peer: flow.destination,
                 span: Window(start: flow.start, end: flow.end), score: best.deviations, baseline: median,
                 evidence: evidence, flows: 1,
                 reason: GroupOutlierReason(

@@ -276,7 +276,7 @@ public struct LateralMovementDetector: Detector {
         let rate = self.rate(of: root.index, at: time)
         findings.add(
             Finding(
-                detector: Self.name, subject: tables.hosts.address(of: root), peer: flow.destination,
+                detector: Self.name, subject: tables.hosts.key(of: root), peer: flow.destination,
                 span: Window(start: Timestamp(nanoseconds: min(host.begin, time)), end: flow.end),
                 score: Double(entries), baseline: rate.shape / rate.hours, evidence: evidence,
                 flows: entries - Int(host.toldEntries),

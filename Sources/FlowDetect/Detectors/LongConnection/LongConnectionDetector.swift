@@ -106,7 +106,7 @@ public struct LongConnectionDetector: Detector {
         }
         findings.add(
             Finding(
-                detector: Self.name, subject: isOurs ? flow.source : flow.destination,
+                detector: Self.name, subject: isOurs ? flow.sourceKey : flow.destinationKey,
                 peer: isOurs ? flow.destination : flow.source,
                 span: Window(start: connection.start, end: connection.end),
                 score: Double(connection.duration) / 1e9, baseline: Double(limit) / 1e9, evidence: evidence,

@@ -140,7 +140,7 @@ public struct MiningAndTorDetector: Detector {
         let track = tracks[place]
         findings.add(
             Finding(
-                detector: Self.name, subject: flow.source, peer: flow.destination,
+                detector: Self.name, subject: flow.sourceKey, peer: flow.destination,
                 span: Window(start: Timestamp(nanoseconds: track.first), end: Timestamp(nanoseconds: track.last)),
                 score: evidence, baseline: 0, evidence: weighed, flows: Int(track.flows - track.toldFlows),
                 reason: MiningAndTorReason(

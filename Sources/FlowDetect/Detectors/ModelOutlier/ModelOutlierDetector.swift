@@ -49,8 +49,8 @@ public struct ModelOutlierDetector: Detector {
         close(upTo: window.window.end, findings: &findings)
     }
 
-    public mutating func finish(tables: FlowTables, findings: inout FindingSink) {
-        close(upTo: Timestamp(nanoseconds: .max), findings: &findings)
+    public mutating func lookAgain(at moment: Timestamp, tables: FlowTables, findings: inout FindingSink) {
+        close(upTo: moment, findings: &findings)
     }
 
     public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
@@ -78,7 +78,7 @@ public struct ModelOutlierDetector: Detector {
 
     private static func finding(_ row: ModelJudge.Row, by model: TrainedModel) -> Finding {
         Finding(
-            detector: name, subject: row.subject, peer: row.peer, span: row.window, score: row.rarity,
+            detector: name, subject: HostKey(row.subject), peer: row.peer, span: row.window, score: row.rarity,
             baseline: row.ordinary, evidence: row.evidence, flows: row.flows,
             reason: ModelOutlierReason(
                 method: model.model.method.rawValue, subject: model.subject.rawValue,

@@ -197,7 +197,7 @@ public struct NeverClosedDetector: Detector {
         targets.entries[place].flowsTold = target.open
         findings.add(
             Finding(
-                detector: Self.name, subject: isOneSource ? tables.hosts.address(of: target.source) : flow.destination,
+                detector: Self.name, subject: isOneSource ? tables.hosts.key(of: target.source) : flow.destinationKey,
                 peer: isOneSource ? flow.destination : nil,
                 span: Window(start: min(target.start, flow.start), end: max(flow.start, flow.end)),
                 score: Double(target.open), baseline: Double(limit), evidence: evidence,

@@ -45,8 +45,8 @@ public struct NewCountryDetector: Detector {
     /// A detector with the given learning time and memory.
     public init(_ settings: NewCountrySettings) {
         memory = RecentSet(bits: Self.memoryBits, memory: NoveltyRates.slices(inSeconds: settings.memorySeconds))
-        countries = NoveltyRates(learningSeconds: settings.learningSeconds)
-        systems = NoveltyRates(learningSeconds: settings.learningSeconds)
+        countries = NoveltyRates(.country, learningSeconds: settings.learningSeconds)
+        systems = NoveltyRates(.autonomousSystem, learningSeconds: settings.learningSeconds)
         countries.grow(to: Side.idEnd)
         systems.grow(to: Side.idEnd)
     }
@@ -100,10 +100,11 @@ public struct NewCountryDetector: Detector {
         _ flow: Flow, _ place: Place, _ side: Side, _ slice: Int32, tables: FlowTables,
         findings: inout FindingSink
     ) {
-        let byCountry = Self.meet(UInt64(place.country), side, slice, &countries, &memory)
+        let byCountry = Self.meet(
+            UInt64(place.country), side, slice, &countries, &memory, tables.network, &findings.lessons)
         // Beyond the numbers of countries.
         let system = UInt64(place.autonomousSystem) << 16
-        let bySystem = Self.meet(system, side, slice, &systems, &memory)
+        let bySystem = Self.meet(system, side, slice, &systems, &memory, tables.network, &findings.lessons)
         let isCountry = (byCountry?.evidence ?? 0) >= (bySystem?.evidence ?? 0)
         guard let surprise = isCountry ? byCountry : bySystem else { return }
         let isOutbound = side == .called
@@ -112,17 +113,19 @@ public struct NewCountryDetector: Detector {
                 novelty: NoveltyReason(
                     kind: isCountry ? .country(place) : .autonomousSystem(place), port: flow.destinationPort,
                     transport: flow.transport, share: surprise.share, slices: surprise.slices),
-                detector: Self.name, subject: isOutbound ? flow.source : flow.destination,
+                detector: Self.name, subject: isOutbound ? flow.sourceKey : flow.destinationKey,
                 peer: isOutbound ? flow.destination : flow.source, evidence: surprise.evidence,
                 flow: tables.sample(flow)))
     }
 
     /// Takes up a country or autonomous system; 0 is none. Returns: how it surprises, if it does.
     private static func meet(
-        _ number: UInt64, _ side: Side, _ slice: Int32, _ rates: inout NoveltyRates, _ memory: inout RecentSet
+        _ number: UInt64, _ side: Side, _ slice: Int32, _ rates: inout NoveltyRates, _ memory: inout RecentSet,
+        _ network: NetworkKnowledge, _ lessons: inout NetworkLessons
     ) -> (share: Double, slices: Int, evidence: Double)? {
         guard number != 0 else { return nil }
-        rates.touch(side.host, group: side.group, at: slice)
-        return memory.see(RecentSet.key(number, UInt64(side.rawValue)), at: slice) ? nil : rates.meetNew(side.host)
+        rates.touch(side.host, group: side.group, at: slice, lessons: &lessons)
+        if memory.see(RecentSet.key(number, UInt64(side.rawValue)), at: slice) { return nil }
+        return rates.meetNew(side.host, network, lessons: &lessons)
     }
 }

@@ -31,8 +31,8 @@ public struct NewPeerDetector: Detector {
     public init(_ settings: NoveltySettings) {
         memory = RecentSet(
             bits: Self.memoryBits, memory: NoveltyRates.slices(inSeconds: settings.memorySeconds))
-        peers = NoveltyRates(learningSeconds: settings.learningSeconds)
-        networks = NoveltyRates(learningSeconds: settings.learningSeconds)
+        peers = NoveltyRates(.peer, learningSeconds: settings.learningSeconds)
+        networks = NoveltyRates(.network, learningSeconds: settings.learningSeconds)
     }
 
     public var overflowCount: Int { memory.overflowCount }
@@ -69,17 +69,20 @@ public struct NewPeerDetector: Detector {
         let host = flow.sourceHost
         let group = tables.firstGroup(of: flow.sourceGroups)
         let own = RecentSet.key(flow.source.high, flow.source.low)
-        peers.touch(host, group: group, at: slice)
+        peers.touch(host, group: group, at: slice, lessons: &findings.lessons)
         let peer = RecentSet.key(RecentSet.key(own, flow.destination.high), flow.destination.low)
-        let byPeer = memory.see(peer, at: slice) ? nil : peers.meetNew(host)
+        let isKnown = memory.see(peer, at: slice)
+        let byPeer = isKnown ? nil : peers.meetNew(host, tables.network, lessons: &findings.lessons)
         var byNetwork: (share: Double, slices: Int, evidence: Double)?
         if !flow.traits.contains(.destinationIsHome) {
-            networks.touch(host, group: group, at: slice)
+            networks.touch(host, group: group, at: slice, lessons: &findings.lessons)
             let isV4 = flow.destination.isV4
             // Neither number is the first half of an address in use.
             let network = RecentSet.key(
                 RecentSet.key(own, isV4 ? 1 : 2), isV4 ? flow.destination.low >> 16 : flow.destination.high >> 16)
-            if !memory.see(network, at: slice) { byNetwork = networks.meetNew(host) }
+            if !memory.see(network, at: slice) {
+                byNetwork = networks.meetNew(host, tables.network, lessons: &findings.lessons)
+            }
         }
         let isNetwork = (byNetwork?.evidence ?? 0) > (byPeer?.evidence ?? 0)
         guard let surprise = isNetwork ? byNetwork : byPeer else { return }
@@ -88,7 +91,7 @@ public struct NewPeerDetector: Detector {
                 novelty: NoveltyReason(
                     kind: isNetwork ? .network : .peer, port: flow.destinationPort, transport: flow.transport,
                     share: surprise.share, slices: surprise.slices),
-                detector: Self.name, subject: flow.source, peer: flow.destination, evidence: surprise.evidence,
+                detector: Self.name, subject: flow.sourceKey, peer: flow.destination, evidence: surprise.evidence,
                 flow: tables.sample(flow)))
     }
 }

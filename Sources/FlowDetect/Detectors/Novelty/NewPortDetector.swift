@@ -36,8 +36,8 @@ public struct NewPortDetector: Detector {
     public init(_ settings: NoveltySettings) {
         memory = RecentSet(
             bits: Self.memoryBits, memory: NoveltyRates.slices(inSeconds: settings.memorySeconds))
-        used = NoveltyRates(learningSeconds: settings.learningSeconds)
-        offered = NoveltyRates(learningSeconds: settings.learningSeconds)
+        used = NoveltyRates(.portUsed, learningSeconds: settings.learningSeconds)
+        offered = NoveltyRates(.portOffered, learningSeconds: settings.learningSeconds)
     }
 
     public var overflowCount: Int { memory.overflowCount }
@@ -91,12 +91,20 @@ public struct NewPortDetector: Detector {
         let isUsed = role == .used
         let host = isUsed ? flow.sourceHost : flow.destinationHost
         guard host != .unlisted else { return }
-        let subject = isUsed ? flow.source : flow.destination
+        let subject = isUsed ? flow.sourceKey : flow.destinationKey
         let group = tables.firstGroup(of: isUsed ? flow.sourceGroups : flow.destinationGroups)
-        if isUsed { used.touch(host, group: group, at: slice) } else { offered.touch(host, group: group, at: slice) }
+        if isUsed {
+            used.touch(host, group: group, at: slice, lessons: &findings.lessons)
+        } else {
+            offered.touch(host, group: group, at: slice, lessons: &findings.lessons)
+        }
         let thing = UInt64(port) << 16 | UInt64(flow.transport.rawValue) << 8 | role.rawValue
-        let isKnown = memory.see(RecentSet.key(RecentSet.key(subject.high, subject.low), thing), at: slice)
-        guard !isKnown, let surprise = isUsed ? used.meetNew(host) : offered.meetNew(host) else { return }
+        let isKnown = memory.see(RecentSet.key(RecentSet.key(subject.high, subject.address.low), thing), at: slice)
+        guard !isKnown,
+            let surprise = isUsed
+                ? used.meetNew(host, tables.network, lessons: &findings.lessons)
+                : offered.meetNew(host, tables.network, lessons: &findings.lessons)
+        else { return }
         findings.add(
             Finding(
                 novelty: NoveltyReason(

@@ -23,10 +23,10 @@ public struct NoveltySettings: Codable, Sendable, Equatable, RangedSettings {
 /// that a burst, which is what browsing is made of, weighs as much as one thing. What many of the group meet in the same
 /// slice (the start of a day, a new server) surprises as little as that is many. The first slices of a host teach what
 /// exists and nothing of how often something is new. Slices with a finding count a tenth, so that an intruder does not
-/// make himself usual. Memory: 20 bytes a host; groups beyond 256 share their rates.
+/// make himself usual. Memory: 20 bytes a host. What groups meet is the
+/// network's to know (`NetworkKnowledge`).
 struct NoveltyRates: Sendable, Stateful {
     private static let sliceLength: Int64 = 600_000_000_000
-    private static let groupLimit = 256
     /// Slices that the group's share counts as.
     private static let groupWeight: Float = 6
     /// Others of the group that must be there before what they do now says anything.
@@ -49,21 +49,14 @@ struct NoveltyRates: Sendable, Stateful {
         var novel: Float = 0
     }
 
-    private struct Group {
-        var slice = Int32.min
-        /// Hosts that do something in the slice at hand, and those that met something new.
-        var active: UInt32 = 0
-        var novel: UInt32 = 0
-        var pastActive: Float = 0
-        var pastNovel: Float = 0
-    }
-
     private let learningSlices: UInt16
     private var hosts: [Host] = []
-    private var groups = Array(repeating: Group(), count: groupLimit)
+    private let topic: NoveltyTopic
 
-    /// Rates of nobody. Parameter learningSeconds: of doing something, before a host's news say anything.
-    init(learningSeconds: Double) {
+    /// Rates of nobody. Parameter topic: what may be new. Parameter learningSeconds: of doing something, before a host's
+    /// news say anything.
+    init(_ topic: NoveltyTopic, learningSeconds: Double) {
+        self.topic = topic
         learningSlices = UInt16(Self.slices(inSeconds: learningSeconds))
     }
 
@@ -82,8 +75,6 @@ struct NoveltyRates: Sendable, Stateful {
 
     mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
         try state.carry(&hosts)
-        try state.carry(&groups)
-        guard groups.count == Self.groupLimit else { throw .damaged }
     }
 
     /// Drops what is known of hosts.
@@ -92,7 +83,7 @@ struct NoveltyRates: Sendable, Stateful {
     }
 
     /// Says that a host did something.
-    mutating func touch(_ id: HostID, group: NameID, at slice: Int32) {
+    mutating func touch(_ id: HostID, group: NameID, at slice: Int32, lessons: inout NetworkLessons) {
         var host = hosts[id.index]
         if host.slice != .min, slice <= host.slice, host.slice - slice < Self.lateness { return }
         if host.slice != .min {
@@ -106,30 +97,26 @@ struct NoveltyRates: Sendable, Stateful {
         host.group = UInt8(truncatingIfNeeded: group.index)
         hosts[id.index] = host
         guard host.age >= learningSlices else { return }
-        let place = Int(host.group)
-        let last = groups[place].slice
-        if last == .min || slice > last || last - slice >= Self.lateness {
-            groups[place].pastActive += Float(groups[place].active)
-            groups[place].pastNovel += Float(groups[place].novel)
-            (groups[place].slice, groups[place].active, groups[place].novel) = (slice, 0, 0)
-        }
-        groups[place].active &+= 1
+        lessons.novelties.append(
+            NetworkLessons.Novelty(topic: topic.rawValue, group: host.group, isNew: false, slice: slice))
     }
 
     /// Says that a host, touched before, met something new. Returns: how that surprises, if it does and was not said in
     /// this slice already.
-    mutating func meetNew(_ id: HostID) -> (share: Double, slices: Int, evidence: Double)? {
+    mutating func meetNew(
+        _ id: HostID, _ network: NetworkKnowledge, lessons: inout NetworkLessons
+    ) -> (share: Double, slices: Int, evidence: Double)? {
         let host = hosts[id.index]
         guard !host.isNovel else { return nil }
         hosts[id.index].isNovel = true
         guard host.age >= learningSlices else { return nil }
-        let place = Int(host.group)
-        groups[place].novel &+= 1
-        let group = groups[place]
+        lessons.novelties.append(
+            NetworkLessons.Novelty(topic: topic.rawValue, group: host.group, isNew: true, slice: host.slice))
+        let group = network.novelty(of: host.group, in: topic)
         let usual = (group.pastNovel + 1) / (group.pastActive + 2)
         var share = Double((host.novel + Self.groupWeight * usual) / (host.slices + Self.groupWeight))
-        if group.active > Self.leastOthers {
-            share = max(share, Double(group.novel &- 1) / Double(group.active &- 1))
+        if group.slice == host.slice, group.active >= Self.leastOthers {
+            share = max(share, min(1, Double(group.novel) / Double(group.active)))
         }
         let evidence = -logarithm(share) - logarithm(Self.tests)
         guard evidence > 0 else { return nil }

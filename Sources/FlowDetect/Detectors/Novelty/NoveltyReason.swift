@@ -57,7 +57,7 @@ public struct NoveltyReason: FindingReason {
 extension Finding {
     /// A finding of something new in one flow; its score is -ln of how ordinary that is.
     init(
-        novelty: NoveltyReason, detector: DetectorName, subject: IPAddress, peer: IPAddress, evidence: Double,
+        novelty: NoveltyReason, detector: DetectorName, subject: HostKey, peer: IPAddress, evidence: Double,
         flow: SampleFlow
     ) {
         self.init(

@@ -107,7 +107,7 @@ public struct PairOutlierDetector: Detector {
             let outside = list.indices.map { list[$0] < lower[$0] || list[$0] > upper[$0] }
             findings.add(
                 Finding(
-                    detector: Self.name, subject: tables.hosts.address(of: pair.source),
+                    detector: Self.name, subject: tables.hosts.key(of: pair.source),
                     peer: tables.hosts.address(of: pair.destination), span: window.window, score: distance,
                     baseline: upper[Self.worst(list, upper, outside)],
                     evidence: weighs ? min(Self.maximumEvidence, 0.25 * (distance - Self.weighsFrom) + 0.1) : 0,

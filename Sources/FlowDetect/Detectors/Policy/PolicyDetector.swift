@@ -140,7 +140,7 @@ public struct PolicyDetector: Detector {
         let evidence = min(Self.mostEvidence, first + Self.doublingEvidence * logarithm2(Double(count)))
         findings.add(
             Finding(
-                detector: Self.name, subject: flow.source, peer: flow.destination,
+                detector: Self.name, subject: flow.sourceKey, peer: flow.destination,
                 span: Window(start: flow.start, end: flow.end), score: Double(count), baseline: 0, evidence: evidence,
                 flows: Int(count - tracks[place].told),
                 reason: PolicyReason(

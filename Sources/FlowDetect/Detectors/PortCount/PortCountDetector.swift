@@ -178,7 +178,7 @@ public struct PortCountDetector: Detector {
         let evidence = min(Self.most, Self.first + Self.deviation * (worst.deviations - threshold))
         findings.add(
             Finding(
-                detector: Self.name, subject: tables.hosts.address(of: id), peer: nil, span: window,
+                detector: Self.name, subject: tables.hosts.key(of: id), peer: nil, span: window,
                 score: worst.deviations, baseline: usual,
                 evidence: measure == .bytes ? Self.bytesWeight * evidence : evidence, flows: Int(clamping: host.flows),
                 reason: PortCountReason(

@@ -101,7 +101,7 @@ public struct PortScanDetector: Detector {
         now = window.window.end
     }
 
-    public mutating func finish(tables: FlowTables, findings: inout FindingSink) {
+    public mutating func lookAgain(at moment: Timestamp, tables: FlowTables, findings: inout FindingSink) {
         reportPending(tables: tables, findings: &findings)
     }
 
@@ -288,7 +288,7 @@ public struct PortScanDetector: Detector {
         suspects[place].flows = 0
         findings.add(
             Finding(
-                detector: Self.name, subject: suspect.address, peer: scan.peerCount == 1 ? scan.peers.first : nil,
+                detector: Self.name, subject: suspect.key, peer: scan.peerCount == 1 ? scan.peers.first : nil,
                 span: Window(start: suspect.firstSeen, end: suspect.lastSeen), score: Double(scan.unanswered),
                 baseline: ScanSuspect.ordinaryFailure * Double(scan.unanswered + scan.touched),
                 evidence: suspect.evidence, flows: suspect.flows, reason: scan, sample: tables.sample(suspect.sample)))

@@ -67,7 +67,7 @@ struct ScanSuspect: Stateful {
     }
 
     private(set) var host: HostID
-    private(set) var address: IPAddress
+    private(set) var key: HostKey
     private(set) var reach: ScanContact.Reach
     private var total: Float = 0
     private var ports = InlineArray<8, Slot>(repeating: Slot())
@@ -93,7 +93,7 @@ struct ScanSuspect: Stateful {
     /// A suspect whose first try in vain was at `firstSeen`, and whose second is `flow`.
     init(host: HostID, flow: Flow, reach: ScanContact.Reach, firstSeen: Timestamp) {
         self.host = host
-        address = flow.source
+        key = flow.sourceKey
         self.reach = reach
         sample = flow
         self.firstSeen = firstSeen
@@ -111,7 +111,7 @@ struct ScanSuspect: Stateful {
 
     mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
         try state.carry(&host)
-        try state.carry(&address)
+        try state.carry(&key)
         try state.carry(&reach)
         try state.carry(&total)
         try state.carry(&ports)

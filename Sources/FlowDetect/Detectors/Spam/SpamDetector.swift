@@ -88,7 +88,6 @@ public struct SpamDetector: Detector {
     public private(set) var overflowCount = 0
     private let floor: Float
     private var tracks = Array(repeating: Track(), count: SpamDetector.trackCount)
-    private var groups = GroupHabits()
     private var mailServers = HostSet()
     /// Seconds since 1970 when a host was first seen; 0 for not yet.
     private var firstSeen: [UInt32] = []
@@ -126,7 +125,6 @@ public struct SpamDetector: Detector {
 
     public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
         try state.carry(&tracks)
-        try state.carry(&groups)
         try state.carry(&mailServers)
         try state.carry(&firstSeen)
         try state.carry(&overflowCount)
@@ -154,7 +152,9 @@ public struct SpamDetector: Detector {
     private mutating func take(_ flow: Flow, isMail: Bool, tables: FlowTables, findings: inout FindingSink) {
         let number = Habit.number(of: flow.start, length: Self.slice)
         let place = place(of: flow, at: number)
-        if tracks[place].habit.isOver(at: number, patience: 144) { turn(place, to: number) }
+        if tracks[place].habit.isOver(at: number, patience: 144) {
+            turn(place, to: number, lessons: &findings.lessons)
+        }
         tracks[place].group = tables.firstGroup(of: flow.sourceGroups)
         tracks[place].flows = tracks[place].flows.addingClamped(1)
         let mixed = (flow.destination.high ^ flow.destination.low &* 0x9e37_79b9_7f4a_7c15) &* 0xbf58_476d_1ce4_e5b9
@@ -188,10 +188,10 @@ public struct SpamDetector: Detector {
         return oldest
     }
 
-    private mutating func turn(_ place: Int, to number: Int64) {
+    private mutating func turn(_ place: Int, to number: Int64, lessons: inout NetworkLessons) {
         let track = tracks[place]
         tracks[place].habit.learn(track.count, isSuspicious: track.steps >= 0 && track.habit.slices >= Self.history)
-        groups.add(Double(track.count), of: track.group)
+        lessons.add(Double(track.count), of: track.group, to: .spam)
         tracks[place].habit.slice = number
         tracks[place].servers = InlineArray(repeating: 0)
         (tracks[place].count, tracks[place].next, tracks[place].steps) = (0, 0, -1)
@@ -204,7 +204,7 @@ public struct SpamDetector: Detector {
         let track = tracks[place]
         let limit = max(
             isMail ? floor : Self.otherFactor * floor, Self.ownFactor * track.habit.usual,
-            Float(Self.groupFactor * groups.high(of: track.group)))
+            Float(Self.groupFactor * tables.network.high(of: track.group, in: .spam)))
         guard track.count >= limit else {
             tracks[place].next = limit
             return
@@ -225,7 +225,7 @@ public struct SpamDetector: Detector {
         tracks[place].toldFlows = track.flows
         findings.add(
             Finding(
-                detector: Self.name, subject: flow.source, peer: flow.destination,
+                detector: Self.name, subject: flow.sourceKey, peer: flow.destination,
                 span: Window(start: flow.start, end: flow.end), score: Double(track.count), baseline: Double(limit),
                 evidence: evidence, flows: Int(track.flows - track.toldFlows),
                 reason: SpamReason(

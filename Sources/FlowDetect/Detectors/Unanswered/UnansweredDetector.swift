@@ -106,7 +106,9 @@ public struct UnansweredDetector: Detector {
         }
     }
 
-    public mutating func finish(tables: FlowTables, findings: inout FindingSink) {
+    public mutating func lookAgain(at moment: Timestamp, tables: FlowTables, findings: inout FindingSink) {
+        // While windows close, the next slice's first one closes this one.
+        guard moment == .endOfTime || moment.nanoseconds >= clock.start.addingClamped(2 * clock.length) else { return }
         close(clock.start, tables: tables, findings: &findings)
     }
 
@@ -176,7 +178,7 @@ public struct UnansweredDetector: Detector {
         guard surprise > 0 else { return false }
         findings.add(
             Finding(
-                detector: Self.name, subject: tables.hosts.address(of: id), peer: nil,
+                detector: Self.name, subject: tables.hosts.key(of: id), peer: nil,
                 span: Window(
                     start: Timestamp(nanoseconds: begin), end: Timestamp(nanoseconds: begin).advanced(by: Self.slice)),
                 score: share, baseline: Double(usual), evidence: min(Self.most, Self.dependence * surprise),
