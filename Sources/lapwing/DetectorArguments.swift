@@ -1,6 +1,6 @@
-import FlowIncidents
 import ArgumentParser
 import FlowDetect
+import FlowIncidents
 import FlowModel
 import FlowSettings
 
