@@ -136,7 +136,7 @@ let package = Package(
         tests("FlowEnrich", ["FlowModel", "FlowTestKit"]),
         tests("FlowFeeds", ["FlowEnrich", "FlowFiles", "FlowModel", "FlowTestKit"]),
         tests("FlowFeatures", ["FlowModel", "FlowMath"]),
-        tests("FlowDetect", ["FlowFeatures", "FlowModel", "FlowMath", "FlowState"]),
+        tests("FlowDetect", ["FlowFeatures", "FlowModel", "FlowMath", "FlowState", "FlowTestKit"]),
         tests("FlowOutput", ["FlowDetect", "FlowModel"]),
         tests("FlowCharts", ["FlowModel", "FlowMath"]),
         tests("FlowSimulation", ["FlowModel", "FlowFormats"]),
