@@ -71,8 +71,8 @@ let package = Package(
         room(
             "FlowEvaluation",
             [
-                "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures", "FlowDetect",
-                "FlowIncidents", "FlowSettings", "FlowEngine", "FlowRun", "FlowOutput",
+                "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowDetect", "FlowIncidents",
+                "FlowSettings", "FlowEngine", "FlowRun", "FlowOutput",
             ], resources: [.embedInCode("calibration.json")]),
         room("FlowLearning", ["FlowModel", "FlowMath", "FlowFormats", "FlowEnrich", "FlowFeatures", "FlowOutput"]),
         room(

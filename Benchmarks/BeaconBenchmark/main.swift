@@ -50,13 +50,11 @@ func findings(_ times: [Double]) -> [Finding] {
             state: .closed, sourcePort: UInt16(32_768 + number % 20_000), destinationPort: 443, bytesSent: 300,
             bytesReceived: 200)
         flow.traits = .sourceIsHome
-        flow.sourceHost = tables.hosts.intern(flow.source)
-        flow.destinationHost = tables.hosts.intern(flow.destination)
-        flow.pair = tables.pairs.intern(flow.sourceHost, flow.destinationHost)
+        tables.intern(&flow)
         return flow
     }
     detector.observe(flows.span, tables: tables, findings: &sink)
-    detector.finish(tables: tables, findings: &sink)
+    detector.lookAgain(at: .endOfTime, tables: tables, findings: &sink)
     return sink.findings
 }
 

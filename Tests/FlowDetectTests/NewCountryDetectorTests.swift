@@ -38,8 +38,7 @@ private struct Run {
     mutating func pass(_ flows: [Flow], batch: Int = .max) {
         var known = flows
         for index in known.indices {
-            known[index].sourceHost = tables.hosts.intern(known[index].source)
-            known[index].destinationHost = tables.hosts.intern(known[index].destination)
+            tables.intern(&known, index..<index + 1)
             for (address, host) in [
                 (known[index].source, known[index].sourceHost),
                 (known[index].destination, known[index].destinationHost),
