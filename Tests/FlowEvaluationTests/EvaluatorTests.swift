@@ -1,7 +1,6 @@
 import FlowEnrich
 import FlowIncidents
 import FlowModel
-import FlowSettings
 import Foundation
 import Testing
 

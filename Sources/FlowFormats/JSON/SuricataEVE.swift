@@ -26,8 +26,9 @@ public struct SuricataEVEReader: JSONLineReader {
     public init() {}
 
     public static func recognizes(_ head: Span<UInt8>) -> Bool {
-        JSONFirstLine.isObject(head) && head.contains("\"event_type\"") && head.contains("\"src_ip\"")
-            && head.contains("\"dest_ip\"")
+        // Statistics alone may be longer than what is looked at.
+        JSONFirstLine.isObject(head) && head.contains("\"event_type\"")
+            && (head.contains("\"src_ip\"") && head.contains("\"dest_ip\"") || head.contains("\"stats\""))
     }
 
     mutating func members(_ bytes: Span<UInt8>, _ cursor: inout JSONCursor) throws(JSONStop) {

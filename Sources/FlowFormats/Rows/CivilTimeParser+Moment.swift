@@ -15,8 +15,11 @@ extension CivilTimeParser {
                 return moment
             }
         }
-        if let scale = Self.scaleOfEpoch(text) {
-            return Timestamp(nanoseconds: try Field.nanoseconds(text, scale: scale, orElse: .badTime))
+        // Seconds since 1970 have ten digits for now.
+        var digits = 0
+        while digits < text.count, text[digits] &- 0x30 <= 9 { digits &+= 1 }
+        if digits &- 1 < 11, digits > 0, let time = try? Field.nanoseconds(text, orElse: .badTime) {
+            return Timestamp(nanoseconds: time)
         }
         return try unusualMoment(text)
     }
@@ -35,7 +38,6 @@ extension CivilTimeParser {
     }
 
     /// The power of ten of nanoseconds in the unit of a number of time since 1970, by its size; nil for anything else.
-    @inline(__always)
     private static func scaleOfEpoch(_ text: Span<UInt8>) -> Int? {
         var index = 0
         if index < text.count, text[index] == UInt8(ascii: "-") { index = 1 }

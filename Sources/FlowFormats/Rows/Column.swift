@@ -62,6 +62,12 @@ struct ColumnSet: OptionSet, Sendable {
     init(rawValue: UInt64) { self.rawValue = rawValue }
     init(_ columns: Column...) { rawValue = columns.reduce(0) { $0 | 1 << UInt64($1.rawValue) } }
 
+    /// Whether records with these columns tell if a connection was answered.
+    var tellAnswers: Bool {
+        !isDisjoint(with: ColumnSet(.bytesReceived, .packetsReceived, .flagsReceived, .state, .history))
+            || contains(.bytes) && contains(.bytesSent)
+    }
+
     /// The first of the columns.
     var first: Column? { rawValue == 0 ? nil : Column(rawValue: rawValue.trailingZeroBitCount) }
 

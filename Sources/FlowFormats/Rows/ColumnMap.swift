@@ -2,6 +2,8 @@
 struct ColumnMap: Sendable {
     /// The columns it has.
     private(set) var columns = ColumnSet()
+    /// The names in the header that mean something of a flow and are none that we read.
+    private(set) var unused: [UnusedColumn] = []
     /// Column at each place of the row, or -1 where it is none that we read.
     private var atPlace: [Int] = []
 
@@ -19,8 +21,17 @@ struct ColumnMap: Sendable {
         var cells = DelimitedFields(delimiter: delimiter)
         var place = 0
         while let name = cells.next(of: header) {
-            if let column = names.column(name.trimmed) { set(column, at: place) }
+            set(names.column(name.trimmed), named: name.trimmed, at: place)
             place += 1
+        }
+    }
+
+    /// Says that the column of that name in the header stands at `place`; nil for one that is not read.
+    mutating func set(_ column: Column?, named name: Span<UInt8>, at place: Int) {
+        if let column, column == .marker || !has(column) {
+            set(column, at: place)
+        } else if let unused = UnusedColumn(name) {
+            self.unused.append(unused)
         }
     }
 

@@ -16,6 +16,10 @@ protocol DelimitedReader: RowReader, LineReader {
     static func columnsWithoutHeader(_ line: Span<UInt8>) -> ColumnMap?
     /// Whether a line is something else that the program prints between rows.
     static func isAside(_ line: Span<UInt8>) -> Bool
+    /// Whether the rows say more of a way back than that the sum of both has bytes.
+    static func tellsAnswers(_ columns: ColumnSet) -> Bool
+    /// Whether delimiters between quotes are text also where the header has no quotes.
+    static var mayBeQuoted: Bool { get }
     /// How many places a row must have.
     var placesNeeded: Int { get }
 }
@@ -23,6 +27,12 @@ protocol DelimitedReader: RowReader, LineReader {
 extension DelimitedReader {
     static var delimiters: [UInt8] { [UInt8(ascii: ","), UInt8(ascii: "\t"), UInt8(ascii: ";"), UInt8(ascii: "|")] }
     static func columnsWithoutHeader(_ line: Span<UInt8>) -> ColumnMap? { nil }
+    static var mayBeQuoted: Bool { true }
+    static func tellsAnswers(_ columns: ColumnSet) -> Bool { format.isOneWay || columns.tellAnswers }
+    public var unusedColumns: [String] {
+        row.columns.unused.filter { !$0.isCovered(by: row.columns.columns) }.map(\.name)
+    }
+    public var tellsAnswers: Bool { Self.tellsAnswers(row.columns.columns) }
     @inline(__always)
     static func isAside(_ line: Span<UInt8>) -> Bool { false }
     @inline(__always)
@@ -36,7 +46,7 @@ extension DelimitedReader {
     }
 
     public static func recognizes(_ head: Span<UInt8>) -> Bool {
-        header(head.firstLine).map { $0.columns.columns.isSuperset(of: signature) } ?? false
+        header(head.headerLine).map { $0.columns.columns.isSuperset(of: signature) } ?? false
     }
 
     /// The columns of a header and what stands between them; nil for a line that is no header.
@@ -50,7 +60,6 @@ extension DelimitedReader {
     }
 
     public mutating func takeDirective(_ line: Span<UInt8>, number: Int) throws(ReadError) -> Bool {
-        let line = line.withoutByteOrderMark
         if Self.isAside(line) { return true }
         if !needsHeader {
             var cells = DelimitedFields(delimiter: row.delimiter)
@@ -58,13 +67,13 @@ extension DelimitedReader {
         }
         guard let (columns, delimiter) = Self.header(line) else {
             if needsHeader, let columns = Self.columnsWithoutHeader(line) { row.columns = columns }
-            return false
+            return needsHeader && line.isPreamble
         }
         let missing = Self.missing(in: columns.columns)
         guard missing.isEmpty else { throw .missingColumns(Self.names.text(missing), line: number) }
         row.columns = columns
         row.delimiter = delimiter
-        row.isQuoted = line.first(UInt8(ascii: "\""), from: 0) != nil
+        row.isQuoted = Self.mayBeQuoted || line.first(UInt8(ascii: "\""), from: 0) != nil
         return true
     }
 

@@ -48,6 +48,13 @@ struct FieldPlaces: Sendable {
         escaped &= present
     }
 
+    /// Takes the fields that are `word` for empty.
+    mutating func unset(_ word: [UInt8], of bytes: Span<UInt8>) {
+        for column in Column.allCases where isSet(column) && field(column, of: bytes).isEqual(to: word.span) {
+            unset(column)
+        }
+    }
+
     @inline(__always)
     func isSet(_ column: Column) -> Bool { columns.contains(column) }
 
@@ -56,7 +63,8 @@ struct FieldPlaces: Sendable {
     @_lifetime(copy bytes)
     func field(_ column: Column, of bytes: Span<UInt8>) -> Span<UInt8> {
         guard isSet(column) else { return bytes.extracting(0..<0) }
-        return bytes.extracting(Int(starts[column.rawValue])..<Int(ends[column.rawValue]))
+        // By their spans: a subscript would copy the arrays.
+        return bytes.extracting(Int(starts.span[column.rawValue])..<Int(ends.span[column.rawValue]))
     }
 
     /// Moves the fields to `buffer`, those with escapes by way of `decode`.

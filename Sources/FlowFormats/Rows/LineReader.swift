@@ -65,7 +65,9 @@ extension LineReader {
     }
 
     private mutating func readWhole(_ line: Span<UInt8>, into batch: inout FlowBatch) throws(ReadError) {
-        let text = line.withoutReturn
+        var text = line.withoutReturn
+        if text.isEmpty { return }
+        if text[0] == 0xef { text = text.withoutByteOrderMark }
         if text.isEmpty { return }
         // Counted with its carriage return, as where the line is still without its newline.
         guard line.count < ReadLimits.recordLength else {
@@ -85,7 +87,7 @@ extension LineReader {
         }
         while start < bytes.count, needsHeader || Self.hasDirectives {
             let end = bytes.firstNewline(from: start) ?? bytes.count
-            let line = bytes.extracting(start..<end).withoutReturn
+            let line = bytes.extracting(start..<end).withoutReturn.withoutByteOrderMark
             start = end + 1
             guard !line.isEmpty else { continue }
             if needsHeader {

@@ -43,6 +43,7 @@ struct RowCursor: Sendable {
     func text(_ column: Column, of line: Span<UInt8>) -> Span<UInt8> { fields.field(column, of: line).trimmed }
 
     /// A field to be read by the format itself.
+    @inline(__always)
     @_lifetime(copy line)
     mutating func take(_ column: Column, of line: Span<UInt8>) -> Span<UInt8> {
         self.column = column

@@ -102,6 +102,29 @@ extension Span<UInt8> {
         @_lifetime(copy self) get { extracting(byteOrderMarkLength..<count) }
     }
 
+    /// Whether a line may stand ahead of a header: a comment, a spreadsheet's `sep=;`, or nothing but blanks and signs.
+    var isPreamble: Bool {
+        if count > 0, self[0] == UInt8(ascii: "#") || begins(with: "sep=") || begins(with: "\"sep=") { return true }
+        for index in indices where self[index] >= 0x30 && self[index] != UInt8(ascii: ";") && self[index] < 0x7b {
+            return false
+        }
+        return true
+    }
+
+    /// The first line that may be a header, without its newline and without a byte order mark.
+    var headerLine: Span<UInt8> {
+        @_lifetime(copy self) get {
+            var start = byteOrderMarkLength
+            for _ in 0..<32 {
+                let end = firstNewline(from: start) ?? count
+                let line = extracting(start..<end).withoutReturn
+                if !line.isPreamble || end == count { return line }
+                start = end + 1
+            }
+            return firstLine
+        }
+    }
+
     /// The first line, without its newline and without a byte order mark.
     var firstLine: Span<UInt8> {
         @_lifetime(copy self) get {

@@ -2,7 +2,7 @@ import FlowModel
 
 /// `aws`: VPC flow logs of Amazon, versions 2 to 5, columns in any order.
 ///
-/// With the header that files in S3 have; without one the fourteen columns of version 2, also with the time that an
+/// With the header that files in S3 have, or as a table of Athena (also with its older names); without a header the fourteen columns of version 2, also with the time that an
 /// export of CloudWatch puts before them. A record is one way of a connection over the aggregation interval (1 or 10
 /// minutes). `pkt-srcaddr` and `pkt-dstaddr` win over the interface's addresses. In no order of time.
 public struct AWSFlowLogReader: DelimitedReader {
@@ -11,14 +11,19 @@ public struct AWSFlowLogReader: DelimitedReader {
         isOneWay: true)
 
     static let names = ColumnNames([
-        ("version", .marker), ("account-id", .marker), ("interface-id", .marker),
+        ("version", .marker), ("account-id", .marker), ("interface-id", .marker), ("account", .marker),
+        ("account_id", .marker), ("interface_id", .marker), ("interfaceid", .marker),
         ("srcaddr", .source), ("dstaddr", .destination), ("start", .start), ("end", .end),
         ("srcport", .sourcePort), ("dstport", .destinationPort),
         ("protocol", .transport), ("packets", .packetsSent), ("bytes", .bytesSent),
         ("action", .action), ("log-status", .status), ("tcp-flags", .flagsSent), ("pkt-srcaddr", .packetSource),
         ("pkt-dstaddr", .packetDestination),
+        ("sourceaddress", .source), ("destinationaddress", .destination), ("starttime", .start), ("endtime", .end),
+        ("sourceport", .sourcePort), ("destinationport", .destinationPort), ("numpackets", .packetsSent),
+        ("numbytes", .bytesSent), ("logstatus", .status), ("log_status", .status), ("tcp_flags", .flagsSent),
+        ("pkt_srcaddr", .packetSource), ("pkt_dstaddr", .packetDestination),
     ])
-    static let delimiters = [UInt8(ascii: " ")]
+    static let delimiters = [UInt8(ascii: " "), UInt8(ascii: ","), UInt8(ascii: "\t")]
     static let signature = ColumnSet(.source, .destination)
 
     public var isSkippingLine = false
@@ -27,9 +32,10 @@ public struct AWSFlowLogReader: DelimitedReader {
     public init() { row.delimiter = UInt8(ascii: " ") }
 
     public static func recognizes(_ head: Span<UInt8>) -> Bool {
-        let line = head.firstLine
-        if let (columns, _) = header(line) {
-            return !missing(in: columns.columns).contains(.source) && columns.count > 4
+        let line = head.headerLine
+        if let (columns, delimiter) = header(line) {
+            let isLog = delimiter == 0x20 || columns.columns.contains(.marker) && columns.columns.contains(.start)
+            return isLog && !missing(in: columns.columns).contains(.source) && columns.count > 4
         }
         guard let columns = columnsWithoutHeader(line) else { return false }
         var reader = AWSFlowLogReader()
@@ -77,7 +83,7 @@ public struct AWSFlowLogReader: DelimitedReader {
             // Of a packet that opens or ends nothing no flags are recorded.
             if flow.flagsSent == 0 { flow.traits.insert(.isMidstream) }
         }
-        if row.text(.action, of: line).isEqual(to: "REJECT") { flow.state = .rejected }
+        if FirewallAction.isRefusal(row.text(.action, of: line)) { flow.state = .rejected }
         return flow
     }
 

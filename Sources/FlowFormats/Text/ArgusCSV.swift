@@ -17,6 +17,8 @@ public struct ArgusCSVReader: DelimitedReader {
         ("LastTime", .end), ("Label", .label),
     ])
     static let signature = ColumnSet(.start, .source, .destination)
+    /// Payloads hold quotes of their own.
+    static let mayBeQuoted = false
     private static let needed = ColumnSet(.start, .transport, .source, .destination, .bytes)
 
     public var isSkippingLine = false
@@ -25,7 +27,7 @@ public struct ArgusCSVReader: DelimitedReader {
     public init() {}
 
     public static func recognizes(_ head: Span<UInt8>) -> Bool {
-        let line = head.firstLine
+        let line = head.headerLine
         return line.contains("StartTime") && line.contains("SrcAddr") && line.contains("DstAddr")
     }
 

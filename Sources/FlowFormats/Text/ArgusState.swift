@@ -14,6 +14,13 @@ enum ArgusState {
             ("URH", .rejected), ("URN", .rejected), ("URFIL", .rejected), ("URHPRO", .rejected), ("TIM", .attempted),
         ]
         for (word, state) in words where text.isEqual(to: word) { flow.state = state }
+        if flow.transport == .tcp {
+            // A request, and a request accepted: the flags that were seen tell the state, and a reflection from it.
+            if text.isEqual(to: "REQ") || text.isEqual(to: "ACC") { flow.flagsSent = TCPFlag.syn }
+            if text.isEqual(to: "ACC") { flow.flagsReceived = TCPFlag.syn | TCPFlag.acknowledge }
+        } else if flow.state == .attempted, flow.bytesReceived > 0 {
+            flow.state = .established
+        }
     }
 
     static func word(_ flow: Flow) -> StaticString {

@@ -12,8 +12,16 @@ public struct CSVReader: LineReader, RowReader {
 
     public var isSkippingLine = false
     public var needsHeader: Bool { row.columns.width == 0 }
+    public static var hasDirectives: Bool { true }
+    public static func mayBeDirective(_ first: UInt8) -> Bool {
+        first > UInt8(ascii: "9") || first < UInt8(ascii: "-") && first != 0x20
+    }
+    public var unusedColumns: [String] { row.columns.unused.map(\.name) }
+    public var tellsAnswers: Bool { row.columns.columns.tellAnswers || row.columns.has(.action) }
     var row = RowCursor()
     private var mapping = CSVMapping()
+    /// Whether a header without bytes ends the file, rather than giving flows without any.
+    var needsBytes = false
     private var header: [UInt8] = []
 
     public init() { self.init(mapping: CSVMapping()) }
@@ -26,22 +34,41 @@ public struct CSVReader: LineReader, RowReader {
     }
 
     public static func recognizes(_ head: Span<UInt8>) -> Bool {
-        guard !FormatCatalog.special.contains(where: { $0.recognizes(head) }) else { return false }
+        guard !PlainCSVReader.hasOwnHeader(head), !FormatCatalog.special.contains(where: { $0.recognizes(head) }) else {
+            return false
+        }
         var reader = CSVReader()
         return reader.accepts(head)
     }
 
     /// Whether a file that begins with `head` has the columns that a flow needs.
     mutating func accepts(_ head: Span<UInt8>) -> Bool {
-        (try? resolve(head.firstLine, number: 1)) != nil
+        (try? resolve(head.headerLine, number: 1)) != nil
     }
 
     // MARK: Columns
 
     public mutating func takeDirective(_ line: Span<UInt8>, number: Int) throws(ReadError) -> Bool {
-        guard needsHeader else { return false }
+        guard mapping.hasHeader else {
+            if needsHeader { try resolve(line, number: number) }
+            return false
+        }
+        if line.isEqual(to: header.span) { return true }
+        if needsHeader {
+            if line.isPreamble { return true }
+        } else {
+            // Files joined to one may have their columns in another order.
+            var cells = DelimitedFields(delimiter: row.delimiter)
+            guard let first = cells.next(of: line), !first.isEmpty, first[0] &- 0x30 > 9,
+                UsualNames.column(first) != nil,
+                (try? resolve(line, number: number)) != nil
+            else { return false }
+        }
         try resolve(line, number: number)
-        guard mapping.hasHeader else { return false }
+        if needsBytes, row.columns.columns.isDisjoint(with: ColumnSet(.bytes, .bytesSent, .bytesReceived)) {
+            throw .missingColumns(["bytes"], line: number)
+        }
+        header.removeAll()
         for index in line.indices { header.append(line[index]) }
         return true
     }
@@ -90,7 +117,8 @@ public struct CSVReader: LineReader, RowReader {
         fields = DelimitedFields(delimiter: delimiter)
         place = 0
         while place < 10_000, let name = fields.next(of: line) {
-            if let column = UsualNames.column(name), mapping.isUnset(column) { map.set(column, at: place) }
+            let usual = UsualNames.column(name)
+            map.set(usual.flatMap { mapping.isUnset($0) ? $0 : nil }, named: name, at: place)
             place += 1
         }
         return map
@@ -110,9 +138,6 @@ public struct CSVReader: LineReader, RowReader {
     // MARK: Rows
 
     public mutating func readLine(_ line: Span<UInt8>, number: Int, into batch: inout FlowBatch) throws(ReadError) {
-        if needsHeader, try takeDirective(line, number: number) { return }
-        // Files joined to one repeat their header.
-        if mapping.hasHeader, line.isEqual(to: header.span) { return }
         takeDelimited(line, places: row.columns.width, number: number, into: &batch)
     }
 
@@ -122,6 +147,7 @@ public struct CSVReader: LineReader, RowReader {
         flow.flagsReceived = try row.flags(.flagsReceived, of: line)
         let state = row.text(.state, of: line)
         if state.isEmpty { flow.settleState() } else { flow.state = PlainState.state(state) }
+        if row.has(.action), FirewallAction.isRefusal(row.text(.action, of: line)) { flow.state = .rejected }
         flow.application = row.name(.application, of: line, &batch)
         flow.sourceGroups = GroupSetID(rawValue: row.name(.sourceGroups, of: line, &batch).rawValue)
         flow.destinationGroups = GroupSetID(rawValue: row.name(.destinationGroups, of: line, &batch).rawValue)

@@ -22,21 +22,42 @@ public struct PlainCSVReader: LineReader, RowReader {
         ])
     }
 
+    /// By the shape of the rows alone, so only what no other reader takes, and only where each column of most rows is what
+    /// it should be; or by exactly these names.
     public static func recognizes(_ head: Span<UInt8>) -> Bool {
-        var reader = PlainCSVReader()
-        var batch = FlowBatch()
-        var start = 0
-        var tries = 0
-        while tries < 20, start < head.count {
-            let end = head.firstNewline(from: start) ?? head.count
-            if end > start, end - start < 4096 {
-                let line = head.extracting(start..<end)
-                tries += 1
-                try? reader.readLine(line, number: tries, into: &batch)
-            }
-            start = end + 1
+        if hasOwnHeader(head) { return true }
+        guard !FormatCatalog.special.contains(where: { $0.recognizes(head) }), !CSVReader.recognizes(head) else {
+            return false
         }
-        return !batch.flows.isEmpty
+        var reader = PlainCSVReader()
+        var start = head.byteOrderMarkLength
+        var lines = 0
+        var rows = 0
+        while lines < 20, start < head.count {
+            let end = head.firstNewline(from: start) ?? head.count
+            let line = head.extracting(start..<end).withoutReturn
+            start = end + 1
+            guard !line.isEmpty, end < head.count || lines == 0 else { continue }
+            lines += 1
+            if reader.isPlausible(line) { rows += 1 }
+        }
+        return rows * 2 > lines
+    }
+
+    /// Whether the first line has the names of the nine columns.
+    static func hasOwnHeader(_ head: Span<UInt8>) -> Bool {
+        head.firstLine.begins(with: "ts,ip_protocol,state,src_ip,src_port,dst_ip,dst_port,src_tx,dst_tx")
+    }
+
+    private mutating func isPlausible(_ line: Span<UInt8>) -> Bool {
+        guard line.count < 4096, row.split(line) >= row.columns.width,
+            Transport(text: row.text(.transport, of: line)) != nil
+        else { return false }
+        let state = row.text(.state, of: line)
+        guard Field.isNothing(state) || PlainState.known(state) != nil else { return false }
+        for column in [Column.sourcePort, .destinationPort, .bytesSent, .bytesReceived]
+        where Field.digits(row.text(column, of: line)) == nil { return false }
+        return (try? row.flow(of: line)) != nil
     }
 
     public mutating func readLine(_ line: Span<UInt8>, number: Int, into batch: inout FlowBatch) throws(ReadError) {

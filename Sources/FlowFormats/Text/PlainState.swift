@@ -3,7 +3,8 @@ import FlowModel
 /// The words for connection states, ours first.
 enum PlainState {
     private static let words: [(StaticString, ConnectionState)] = [
-        ("New", .attempted), ("Established", .established), ("Closed", .closed), ("Reset", .reset),
+        ("New", .attempted), ("Unknown", .unknown), ("Established", .established), ("Closed", .closed),
+        ("Reset", .reset),
         ("Rejected", .rejected), ("Closing", .closing), ("Connecting", .attempted), ("Attempted", .attempted),
         ("Attempt", .attempted), ("Open", .established), ("Opened", .established), ("Opening", .attempted),
         ("Connected", .established), ("Active", .established), ("Refused", .rejected), ("Denied", .rejected),
@@ -16,9 +17,12 @@ enum PlainState {
     ]
 
     /// The state a word stands for, case aside.
-    static func state(_ word: Span<UInt8>) -> ConnectionState {
+    static func state(_ word: Span<UInt8>) -> ConnectionState { known(word) ?? .unknown }
+
+    /// The state a word stands for; nil for a word we do not know.
+    static func known(_ word: Span<UInt8>) -> ConnectionState? {
         for (text, state) in words where word.isEqual(to: text) { return state }
-        return .unknown
+        return nil
     }
 
     /// The word for a state.

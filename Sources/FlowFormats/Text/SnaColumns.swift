@@ -8,7 +8,11 @@ enum SnaColumns {
         ("Peer Port/Protocol", .destinationPort), ("Peer Host Groups", .destinationGroups),
         ("Peer Bytes", .bytesReceived), ("Actions", .marker),
     ]
-    static let names = ColumnNames(inOrder)
+    static let names = ColumnNames(
+        inOrder + [
+            ("Subject Orientation", .direction), ("Flow Action", .action), ("Subject Packets", .packetsSent),
+            ("Peer Packets", .packetsReceived),
+        ])
 
     /// Those without which there is no flow.
     static let needed = ColumnSet(

@@ -4,6 +4,7 @@ import FlowModel
 protocol SnaReader: RowReader {}
 
 extension SnaReader {
+    @inline(__always)
     mutating func flow(of bytes: Span<UInt8>, into batch: inout FlowBatch) throws(FieldError) -> Flow? {
         let start = try row.civilTime(.start, of: bytes)
         let source = try row.address(.source, of: bytes)
@@ -22,10 +23,14 @@ extension SnaReader {
             transport: sourceEnd.transport, sourcePort: sourceEnd.port, destinationPort: destinationEnd.port,
             bytesSent: sent, bytesReceived: received)
         flow.reportedBytes = reported
+        flow.packetsSent = try row.count(.packetsSent, of: bytes)
+        flow.packetsReceived = try row.count(.packetsReceived, of: bytes)
         flow.application = name(.application, of: bytes, &batch)
         flow.sourceGroups = GroupSetID(rawValue: name(.sourceGroups, of: bytes, &batch).rawValue)
         flow.destinationGroups = GroupSetID(rawValue: name(.destinationGroups, of: bytes, &batch).rawValue)
         batch.nameKinds.insert([.application, .groups])
+        if row.has(.action), FirewallAction.isRefusal(row.text(.action, of: bytes)) { flow.state = .rejected }
+        if row.has(.direction), row.text(.direction, of: bytes).isEqual(to: "Server") { flow.turnAround() }
         return flow
     }
 

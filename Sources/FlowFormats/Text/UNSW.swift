@@ -28,7 +28,7 @@ public struct UNSWReader: DelimitedReader {
     public init() {}
 
     public static func recognizes(_ head: Span<UInt8>) -> Bool {
-        let line = head.firstLine
+        let line = head.headerLine
         if let (columns, _) = header(line) { return columns.columns.isSuperset(of: signature) }
         guard let columns = columnsWithoutHeader(line) else { return false }
         var reader = UNSWReader()

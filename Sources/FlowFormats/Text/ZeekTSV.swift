@@ -15,28 +15,75 @@ public struct ZeekTSVReader: LineReader, ZeekReader {
         ("orig_bytes", .bytesSent), ("resp_bytes", .bytesReceived), ("conn_state", .state),
         ("history", .history), ("orig_pkts", .packetsSent), ("resp_pkts", .packetsReceived), ("label", .label),
         ("detailedlabel", .labelDetail), ("detailed-label", .labelDetail),
+        ("id_orig_h", .source), ("id_orig_p", .sourcePort), ("id_resp_h", .destination),
+        ("id_resp_p", .destinationPort),
+        ("uid", .marker),
     ])
 
     public var isSkippingLine = false
     public static var hasDirectives: Bool { true }
     var row = RowCursor()
     var wordsBeforeLabel = 0
+    /// The file's own word for a field without a value, where it is none of the usual ones.
+    private var unset: [UInt8] = []
+    public var needsHeader: Bool { row.columns.width == 0 }
 
     public init() { row.delimiter = UInt8(ascii: "\t") }
 
     public static func recognizes(_ head: Span<UInt8>) -> Bool {
-        guard head.count > 0, head[0] == UInt8(ascii: "#") else { return false }
-        return head.contains("#fields") && head.contains("id.orig_h") && head.contains("id.resp_h")
+        guard head.firstLine.count > 0, head.firstLine[0] == UInt8(ascii: "#") else {
+            return isBareHeader(head.firstLine)
+        }
+        guard let fields = head.first("#fields", from: 0), head.contains("#separator") || fields < 4096 else {
+            return false
+        }
+        var reader = ZeekTSVReader()
+        try? reader.skim(head)
+        return isConn(reader.row.columns.columns)
     }
 
+    /// Whether the columns are those of conn.log, and not of another log that also has a connection's ends.
+    private static func isConn(_ columns: ColumnSet) -> Bool {
+        columns.isSuperset(of: needed)
+            && !columns.isDisjoint(with: ColumnSet(.duration, .bytesSent, .state, .packetsSent))
+    }
+
+    /// Whether the line names the columns without `#fields`, as what is left where lines with `#` were taken out.
+    private static func isBareHeader(_ line: Span<UInt8>) -> Bool {
+        guard line.contains("orig_h"), let delimiter = delimiter(of: line) else { return false }
+        return isConn(ColumnMap(header: line, delimiter: delimiter, names: names).columns)
+    }
+
+    private static func delimiter(of line: Span<UInt8>) -> UInt8? {
+        [UInt8(ascii: "\t"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "|")].first {
+            line.first($0, from: 0) != nil
+        }
+    }
+
+    private static let needed = ColumnSet(
+        .start, .source, .sourcePort, .destination, .destinationPort, .transport)
+
     @inline(__always)
-    public static func mayBeDirective(_ first: UInt8) -> Bool { first == UInt8(ascii: "#") }
+    public static func mayBeDirective(_ first: UInt8) -> Bool {
+        first == UInt8(ascii: "#") || first > UInt8(ascii: "9") || first == UInt8(ascii: "\"")
+    }
 
     public mutating func takeDirective(_ line: Span<UInt8>, number: Int) throws(ReadError) -> Bool {
+        guard line[0] == UInt8(ascii: "#") else {
+            guard Self.isBareHeader(line), let delimiter = Self.delimiter(of: line) else { return false }
+            row.delimiter = delimiter
+            row.isQuoted = delimiter != UInt8(ascii: "\t")
+            try takeFields(line, number: number)
+            return true
+        }
         if line.begins(with: "#separator "), line.count > 11 {
             takeSeparator(line.extracting(11..<line.count))
         } else if line.begins(with: "#fields"), line.count > 8 {
             try takeFields(line.extracting(8..<line.count), number: number)
+        } else if line.begins(with: "#unset_field"), line.count > 13 {
+            unset.removeAll()
+            let word = line.extracting(13..<line.count)
+            if !Field.isNothing(word) { for index in word.indices { unset.append(word[index]) } }
         }
         return true
     }
@@ -62,8 +109,7 @@ public struct ZeekTSVReader: LineReader, ZeekReader {
             }
             place += 1
         }
-        let needed = ColumnSet(.start, .source, .sourcePort, .destination, .destinationPort, .transport)
-        let missing = needed.subtracting(columns.columns)
+        let missing = Self.needed.subtracting(columns.columns)
         guard missing.isEmpty else { throw .missingColumns(Self.names.text(missing), line: number) }
         row.columns = columns
     }
@@ -72,6 +118,11 @@ public struct ZeekTSVReader: LineReader, ZeekReader {
         let width = row.columns.width
         guard width > 0 else { throw .malformed("rows before a #fields line", line: number) }
         // Where the label is joined to the last column, that may be left off.
-        takeDelimited(line, places: width - wordsBeforeLabel, number: number, into: &batch)
+        guard row.split(line) >= width - wordsBeforeLabel else {
+            Self.rejectShort(line, number: number, into: &batch)
+            return
+        }
+        if !unset.isEmpty { row.fields.unset(unset, of: line) }
+        takeRow(of: line, number: number, into: &batch)
     }
 }
