@@ -1,4 +1,3 @@
-import FlowIncidents
 import ArgumentParser
 import FlowDetect
 import FlowIncidents
