@@ -71,16 +71,17 @@ let package = Package(
         room(
             "FlowEvaluation",
             [
-                "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures", "FlowDetect",
+                "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowDetect",
                 "FlowIncidents", "FlowSettings", "FlowEngine", "FlowRun", "FlowOutput",
             ], resources: [.embedInCode("calibration.json")]),
         room("FlowLearning", ["FlowModel", "FlowMath", "FlowFormats", "FlowEnrich", "FlowFeatures", "FlowOutput"]),
         room(
             "FlowReports",
             [
-                "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures", "FlowFeeds",
-                "FlowIncidents", "FlowEngine", "FlowOutput", "FlowCharts", "FlowSimulation", "FlowLearning",
-                "FlowEvaluation",
+                "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures", "FlowDetect",
+                "FlowFeeds",
+                "FlowIncidents", "FlowSettings", "FlowEngine", "FlowOutput", "FlowCharts", "FlowSimulation",
+                "FlowLearning", "FlowEvaluation",
             ]),
         .executableTarget(
             name: "lapwing",
@@ -135,7 +136,7 @@ let package = Package(
         tests("FlowEnrich", ["FlowModel", "FlowTestKit"]),
         tests("FlowFeeds", ["FlowEnrich", "FlowFiles", "FlowModel", "FlowTestKit"]),
         tests("FlowFeatures", ["FlowModel", "FlowMath"]),
-        tests("FlowDetect", ["FlowFeatures", "FlowModel", "FlowMath", "FlowState"]),
+        tests("FlowDetect", ["FlowFeatures", "FlowModel", "FlowMath", "FlowState", "FlowTestKit"]),
         tests("FlowOutput", ["FlowDetect", "FlowModel"]),
         tests("FlowCharts", ["FlowModel", "FlowMath"]),
         tests("FlowSimulation", ["FlowModel", "FlowFormats"]),
@@ -150,8 +151,8 @@ let package = Package(
         tests("FlowLearning", ["FlowMath", "FlowFeatures"]),
         // Runs the built command as a user does; also holds the arrows between the rooms.
         .testTarget(
-            name: "lapwingTests", dependencies: ["lapwing", "FlowTestKit", "FlowEnrich"], exclude: ["Golden"],
-            swiftSettings: settings),
+            name: "lapwingTests", dependencies: ["lapwing", "FlowTestKit", "FlowEnrich", "FlowReports"],
+            exclude: ["Golden"], swiftSettings: settings),
         // What tests of several rooms need: scenarios as text, runs of one detector, a server on the loopback, a writer of
         // MaxMind files.
         .target(

@@ -43,20 +43,18 @@ func findings(_ times: [Double]) -> [Finding] {
     var detector = BeaconingDetector()
     var tables = FlowTables(hosts: 8, pairs: 8)
     var sink = FindingSink(takesAll: true)
-    let flows = times.enumerated().map { number, time in
+    var flows = times.enumerated().map { number, time in
         var flow = Flow(
             source: IPAddress(v4: 0x0a00_0001), destination: IPAddress(v4: 0x2d00_0001),
             start: Timestamp(nanoseconds: 1_600_000_000_000_000_000 + Int64(time * 1e9)), transport: .tcp,
             state: .closed, sourcePort: UInt16(32_768 + number % 20_000), destinationPort: 443, bytesSent: 300,
             bytesReceived: 200)
         flow.traits = .sourceIsHome
-        flow.sourceHost = tables.hosts.intern(flow.source)
-        flow.destinationHost = tables.hosts.intern(flow.destination)
-        flow.pair = tables.pairs.intern(flow.sourceHost, flow.destinationHost)
         return flow
     }
+    tables.intern(&flows, flows.indices)
     detector.observe(flows.span, tables: tables, findings: &sink)
-    detector.finish(tables: tables, findings: &sink)
+    detector.lookAgain(at: .endOfTime, tables: tables, findings: &sink)
     return sink.findings
 }
 

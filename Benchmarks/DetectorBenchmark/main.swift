@@ -23,9 +23,7 @@ struct Prepared {
         for index in flows.indices {
             if flows[index].source.scope == .private { flows[index].traits.insert(.sourceIsHome) }
             if flows[index].destination.scope == .private { flows[index].traits.insert(.destinationIsHome) }
-            flows[index].sourceHost = tables.hosts.intern(flows[index].source)
-            flows[index].destinationHost = tables.hosts.intern(flows[index].destination)
-            flows[index].pair = tables.pairs.intern(flows[index].sourceHost, flows[index].destinationHost)
+            tables.intern(&flows, index..<index + 1)
             let isLast = index == flows.count - 1
             let number = flows[index].start.nanoseconds / length
             guard isLast || flows[index + 1].start.nanoseconds / length > number else { continue }

@@ -1,39 +1,37 @@
 import FlowCharts
 public import FlowFeatures
 public import FlowFiles
-public import FlowModel
+import FlowModel
 public import FlowOutput
 
 /// The page of `detect --report`: incidents, their stories, time lines, input and settings.
 public struct DetectPage {
-    private let incidents: [Incident]
-    private let weakerCount: Int
+    private let report: IncidentReport
     private let input: InputReport
     private let files: [String]
-    private let report: DetectReport
+    private let detection: DetectReport
     private let timeline: TimelineCounter
     private let settings: String
 
     /// Incidents from this probability on count as sure.
     private static let alarming = 0.5
 
-    /// A page. Parameter incidents: those shown, worst first. Parameter weakerCount: how many are not shown. Parameter
-    /// files: the input as it was named. Parameter settings: those of the run, as YAML.
+    /// A page. Parameter files: the input as it was named. Parameter settings: those of the run, as YAML.
     public init(
-        incidents: [Incident], weakerCount: Int, input: InputReport, files: [String],
-        report: DetectReport, timeline: TimelineCounter, settings: String
+        _ incidents: IncidentReport, input: InputReport, files: [String], report: DetectReport,
+        timeline: TimelineCounter, settings: String
     ) {
-        self.incidents = incidents
-        self.weakerCount = weakerCount
+        self.report = incidents
         self.input = input
         self.files = files
-        self.report = report
+        detection = report
         self.timeline = timeline
         self.settings = settings
     }
 
     /// The page, ready to be written.
     public func page() -> HTMLPage {
+        let incidents = report.shown
         let sure = incidents.count { $0.probability >= Self.alarming }
         var page = HTMLPage(
             title: sure == 0 ? "No incident stands out" : Quantity.count(sure, "incident") + " at 0.5 or more",
@@ -55,7 +53,7 @@ public struct DetectPage {
                     ]
                 })
         }
-        if weakerCount > 0 { page.paragraph("And \(Quantity.grouped(weakerCount)) weaker ones.") }
+        if report.weakerCount > 0 { page.paragraph("And \(Quantity.grouped(report.weakerCount)) weaker ones.") }
         page.figure(
             svg: TimelineChart(
                 timeline, title: "Flows in time and when incidents lasted",
@@ -67,7 +65,7 @@ public struct DetectPage {
             ).svg())
         if !incidents.isEmpty { page.heading("Stories") }
         for (index, incident) in incidents.enumerated() { add(incident, rank: index + 1, table, to: &page) }
-        page.inputSection(input, lines: report.lines)
+        page.inputSection(input, lines: detection.lines)
         page.heading("Settings")
         page.details("All settings of this run, as YAML") { $0.preformatted(settings) }
         return page

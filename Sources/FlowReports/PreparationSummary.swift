@@ -1,7 +1,7 @@
+public import FlowEngine
 import FlowEnrich
 import FlowFeatures
 public import FlowModel
-public import FlowEngine
 
 /// What is reported about joined one-way records and about the filter: flows left out, names that no flow has.
 public struct PreparationSummary {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import FlowEnrich
 import FlowFeeds
-import FlowSettings
 import FlowReports
+import FlowSettings
 
 /// The blocklists of settings and options.
 enum BlocklistArguments {

@@ -2,8 +2,8 @@ import ArgumentParser
 import FlowEnrich
 import FlowFeeds
 import FlowModel
-import FlowSettings
 import FlowReports
+import FlowSettings
 import Foundation
 
 struct BlocklistCommand: ParsableCommand {

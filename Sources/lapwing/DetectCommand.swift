@@ -1,7 +1,6 @@
 import ArgumentParser
 import FlowDetect
 import FlowEngine
-import FlowEnrich
 import FlowEvaluation
 import FlowFeatures
 import FlowFeeds
@@ -9,8 +8,8 @@ import FlowFiles
 import FlowIncidents
 import FlowModel
 import FlowOutput
-import FlowSettings
 import FlowReports
+import FlowSettings
 
 struct DetectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,7 +23,6 @@ struct DetectCommand: ParsableCommand {
     @OptionGroup var input: InputArguments
     @OptionGroup var models: ModelArguments
     @OptionGroup var enrichment: EnrichmentArguments
-
     @OptionGroup var detectors: DetectorArguments
 
     @Option(help: ArgumentHelp("Tell one incident's story: its id, or its rank.", valueName: "id"))
@@ -75,20 +73,8 @@ struct DetectCommand: ParsableCommand {
     }
 
     func run() throws {
-        let settings = try effectiveSettings()
-        let blocklists = try BlocklistArguments.load(settings)
-        let trained = try models.load(settings)
-        let geo = try EnrichmentArguments.openGeo(settings.geo)
-        let calibration = try CalibrationFile.chosen(by: settings.ensemble)
-        let source = try input.openSource(settings)
-        var plan = EnginePlan(settings: settings)
-        plan.filter = try input.flowFilter()
-        plan.blocklists = blocklists?.table
-        plan.geo = geo
-        plan.models = trained
-        plan.calibration = calibration
-        plan.takesAll = findings
-        plan.preview = try previewRule()
+        let plan = try plan()
+        let source = try input.openSource(plan.settings)
         var engine = DetectionEngine(plan)
         if let state { try StateFile.restore(state, &engine, names: &source.names) }
         var output = OutputStream()
@@ -102,60 +88,56 @@ struct DetectCommand: ParsableCommand {
         }
         let detectReport = DetectReport(engine.report, inferredHome: engine.inferredHome)
         StandardError.print(detectReport.lines)
-        let incidents = engine.ranked
-        let days = engine.report.days
+        let ranked = engine.ranked
+        let incidents = IncidentReport(
+            ranked.listed, weakerCount: ranked.weakerCount, budgetPerDay: plan.settings.ensemble.budgetPerDay,
+            days: engine.report.days)
         if let previewed = engine.previewed {
             let preview = SuppressionPreview(
-                hidden: previewed.hidden, expired: previewed.expired, before: incidents.listed,
+                hidden: previewed.hidden, expired: previewed.expired, before: ranked.listed,
                 after: previewed.incidents)
             output.write(json ? preview.json() : Array(preview.text().utf8))
         } else if !findings {
-            try print(incidents, settings: settings, days: days, names: source.names, to: &output)
+            try print(incidents, to: &output)
         }
         output.flush()
         if let state { try StateFile.save(state, &engine, names: source.names) }
         if let report {
-            let shown = shown(incidents.listed, settings: settings, days: days)
             let page = DetectPage(
-                incidents: shown, weakerCount: incidents.weakerCount + incidents.listed.count - shown.count,
-                input: source.report, files: input.files, report: detectReport,
-                timeline: timeline, settings: try settings.yaml())
+                incidents, input: source.report, files: input.files, report: detectReport, timeline: timeline,
+                settings: try plan.settings.yaml())
             try OutputFile.write(page.page(), to: report)
         }
-        if failOn && incidents.listed.contains(where: { $0.probability >= 0.5 }) { throw ExitCode(1) }
+        if failOn && ranked.listed.contains(where: { $0.probability >= 0.5 }) { throw ExitCode(1) }
     }
 
-    private func print(
-        _ incidents: (listed: [Incident], weakerCount: Int), settings: Settings, days: Double, names: FlowNames,
-        to output: inout OutputStream
-    ) throws {
-        let shown = shown(incidents.listed, settings: settings, days: days)
-        let table = IncidentTable()
+    private func print(_ incidents: IncidentReport, to output: inout OutputStream) throws {
         if let explain {
-            let rank = incidents.listed.firstIndex { $0.id == explain } ?? Int(explain).map { $0 - 1 }
-            guard let rank, incidents.listed.indices.contains(rank) else {
+            guard let explanation = incidents.explanation(of: explain) else {
                 throw Failure(message: "lapwing: no incident \"\(explain)\" in this input", code: 2)
             }
-            output.write(table.explanation(of: incidents.listed[rank], rank: rank + 1))
+            output.write(explanation)
         } else if json {
-            let json = IncidentJSON()
-            for (index, incident) in shown.enumerated() { output.write(json.line(incident, rank: index + 1)) }
+            output.write(incidents.json())
         } else {
-            let weaker = incidents.weakerCount + incidents.listed.count - shown.count
-            output.write(table.text(shown, weakerCount: weaker))
+            output.write(incidents.text())
         }
     }
 
-    /// The incidents that the budget has room for.
-    private func shown(_ listed: [Incident], settings: Settings, days: Double) -> [Incident] {
-        Array(listed.prefix(Int(min(1e9, Double(settings.ensemble.budgetPerDay) * max(1, days)))))
-    }
-
-    private func effectiveSettings() throws -> Settings {
+    /// What the engine runs by: settings with the options laid over them, and the files they name, opened.
+    private func plan() throws -> EnginePlan {
         var settings = try input.loadSettings()
         enrichment.add(to: &settings)
         try detectors.apply(to: &settings)
         try SettingsArguments.check(settings)
-        return settings
+        var plan = EnginePlan(settings: settings)
+        plan.blocklists = try BlocklistArguments.load(settings)?.table
+        plan.models = try models.load(settings)
+        plan.geo = try EnrichmentArguments.openGeo(settings.geo)
+        plan.calibration = try CalibrationFile.chosen(by: settings.ensemble)
+        plan.filter = try input.flowFilter()
+        plan.takesAll = findings
+        plan.preview = try previewRule()
+        return plan
     }
 }

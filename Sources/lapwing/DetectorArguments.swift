@@ -1,12 +1,14 @@
-import FlowIncidents
 import ArgumentParser
 import FlowDetect
+import FlowIncidents
 import FlowModel
 import FlowSettings
 
 /// Which detectors run and how, laid over the settings.
 struct DetectorArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("Run only these detectors, by name, with commas.", valueName: "names"))
+    @Option(
+        help: ArgumentHelp(
+            "Run only these detectors, with commas: \(DetectorName.listed).", valueName: "names"))
     var only: String?
 
     @Option(help: ArgumentHelp("Leave these detectors out, by name, with commas.", valueName: "names"))

@@ -1,12 +1,12 @@
 import ArgumentParser
 import FlowDetect
+import FlowEngine
 import FlowEvaluation
 import FlowFeeds
 import FlowFiles
 import FlowIncidents
-import FlowEngine
-import FlowSettings
 import FlowReports
+import FlowSettings
 import Foundation
 
 struct EvaluateCommand: ParsableCommand {
@@ -21,7 +21,6 @@ struct EvaluateCommand: ParsableCommand {
     @OptionGroup var input: InputArguments
     @OptionGroup var models: ModelArguments
     @OptionGroup var enrichment: EnrichmentArguments
-
     @OptionGroup var truth: TruthArguments
 
     @Option(help: ArgumentHelp("Incidents count from this probability.", valueName: "probability"))
@@ -129,9 +128,12 @@ struct EvaluateCommand: ParsableCommand {
         var progress = Progress()
         defer { progress.clear() }
         let evaluation = try evaluator.evaluate(
-            file, truth: try truth.load(for: file), open: { () throws(InputError) in try arguments.openSource(settings) },
-            progress: { progress.show($0) })
-        if evaluation.input.flows == 0, !evaluation.input.problems.isEmpty { throw ExitCode(3) }
+            file, truth: try truth.load(for: file),
+            open: { () throws(InputError) in try arguments.openSource(settings) }, progress: { progress.show($0) })
+        if evaluation.input.flows == 0, let problem = evaluation.input.problems.first {
+            throw InputError.unreadable(problem)
+        }
+        progress.clear()
         if !evaluation.isTruthKnown {
             let use = calibrate == nil ? "every host counts as benign" : "left out"
             StandardError.print("\(file): no label says malicious or benign, and there is no other truth: \(use)")

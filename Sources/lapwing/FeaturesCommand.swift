@@ -4,7 +4,6 @@ import FlowFeatures
 import FlowLearning
 import FlowModel
 import FlowSettings
-import FlowSettings
 
 struct FeaturesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

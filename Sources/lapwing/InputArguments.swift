@@ -4,10 +4,9 @@ import FlowEnrich
 import FlowFiles
 import FlowFormats
 import FlowModel
-import FlowEngine
+import FlowReports
 import FlowRun
 import FlowSettings
-import FlowReports
 import Foundation
 
 /// What every verb that reads flows takes.
@@ -99,54 +98,40 @@ struct InputArguments: ParsableArguments {
     }
 
     /// Reads all batches, with progress and the summary behind. `body` is given what pairing and the filter make of
-    /// each. Parameter isQuiet: leaves the summary out.
-    func readAll(
-        _ source: FlowSource, isQuiet: Bool = false, _ body: (inout FlowBatch) throws -> Void
-    ) throws {
+    /// each.
+    func readAll(_ source: FlowSource, _ body: (inout FlowBatch) -> Void) throws {
         var run = FileRun(source, filter: try flowFilter())
         var progress = Progress()
+        defer { progress.clear() }
         var batch = FlowBatch()
-        do throws(InputError) {
-            while try run.next(into: &batch) {
-                do { try body(&batch) } catch { throw InputError.unreadable("\(error)") }
-                progress.show(source.report)
-            }
-        } catch {
-            progress.clear()
-            throw error
+        while try run.next(into: &batch) {
+            body(&batch)
+            progress.show(source.report)
         }
-        try summarize(source, run.preparation, progress, isQuiet: isQuiet)
+        progress.clear()
+        try summarize(source, run.preparation, seconds: progress.seconds)
     }
 
     /// Takes all of the input through an engine, with progress and the summary behind. `body` is given each batch as the
-    /// engine prepared it, and what it has to say. Parameter isQuiet: leaves the summary out.
+    /// engine prepared it, and what it has to say.
     func readAll(
         _ source: FlowSource, through engine: inout DetectionEngine, into output: inout EngineOutput,
-        isQuiet: Bool = false, _ body: (FlowBatch, EngineOutput) -> Void
+        _ body: (FlowBatch, EngineOutput) -> Void
     ) throws {
         var run = FileRun(source)
         var progress = Progress()
-        do throws(InputError) {
-            try run.detect(with: &engine, into: &output) { batch, output in
-                body(batch, output)
-                progress.show(source.report)
-            }
-        } catch {
-            progress.clear()
-            throw error
+        defer { progress.clear() }
+        try run.detect(with: &engine, into: &output) { batch, output in
+            body(batch, output)
+            progress.show(source.report)
         }
-        try summarize(source, engine.prepared, progress, isQuiet: isQuiet)
+        progress.clear()
+        try summarize(source, engine.prepared, seconds: progress.seconds)
     }
 
-    private func summarize(
-        _ source: FlowSource, _ preparation: FlowPreparation, _ progress: Progress, isQuiet: Bool
-    ) throws {
-        var progress = progress
-        progress.clear()
-        if !isQuiet {
-            StandardError.print(InputSummary(source.report, seconds: progress.seconds).lines)
-            StandardError.print(PreparationSummary(preparation, names: source.names).lines)
-        }
+    private func summarize(_ source: FlowSource, _ preparation: FlowPreparation, seconds: Double) throws {
+        StandardError.print(InputSummary(source.report, seconds: seconds).lines)
+        StandardError.print(PreparationSummary(preparation, names: source.names).lines)
         if source.report.flows == 0 && !source.report.problems.isEmpty { throw ExitCode(3) }
     }
 }

@@ -3,7 +3,6 @@ import FlowDetect
 import FlowFeatures
 import FlowLearning
 import FlowSettings
-import FlowSettings
 
 /// Models to judge by.
 struct ModelArguments: ParsableArguments {

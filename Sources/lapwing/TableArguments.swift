@@ -4,7 +4,6 @@ import FlowLearning
 import FlowMath
 import FlowModel
 import FlowSettings
-import FlowSettings
 
 /// What every verb takes that learns from a table of features.
 struct TableArguments: ParsableArguments {

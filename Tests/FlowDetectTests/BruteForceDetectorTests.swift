@@ -1,6 +1,7 @@
 import FlowDetect
 import FlowFeatures
 import FlowModel
+import FlowTestKit
 import Testing
 
 private struct Guesses {
@@ -129,8 +130,7 @@ private func `few, slow, large, unanswered and empty ones are ordinary`(guesses:
     var gone = HostSet()
     for number in 0..<40 {
         var flow = Guesses().flow(number)
-        flow.sourceHost = tables.hosts.intern(flow.source)
-        flow.destinationHost = tables.hosts.intern(flow.destination)
+        tables.intern(&flow)
         gone.insert(flow.sourceHost)
         if number == 25 { detector.forget(gone, tables: tables) }
         let flows = [flow]

@@ -1,5 +1,6 @@
 import FlowDetect
 import FlowModel
+import FlowTestKit
 import Testing
 
 /// Questions of one size by one host, a stretch of five minutes each from 2020-09-13 12:30.

@@ -1,6 +1,7 @@
 import FlowDetect
 import FlowFeatures
 import FlowModel
+import FlowTestKit
 import Testing
 
 private struct Traffic {
@@ -108,8 +109,7 @@ func `the size of batches changes no finding`(size: Int) {
     var tables = FlowTables(hosts: 10, pairs: 10)
     var sink = FindingSink(takesAll: true)
     for (number, var flow) in Traffic(questions: 900, others: 60).flows.enumerated() {
-        flow.sourceHost = tables.hosts.intern(flow.source)
-        flow.destinationHost = tables.hosts.intern(flow.destination)
+        tables.intern(&flow)
         var gone = HostSet()
         gone.insert(flow.sourceHost)
         if number == 480 { detector.forget(gone, tables: tables) }

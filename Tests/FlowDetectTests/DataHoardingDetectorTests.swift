@@ -1,6 +1,7 @@
 import FlowDetect
 import FlowFeatures
 import FlowModel
+import FlowTestKit
 import Testing
 
 /// What one host pulls from others, in windows of ten seconds: `bytes` in all from each of `peers`, from minute `from`.
@@ -35,9 +36,7 @@ private func findings(_ flows: [Flow], forgetting: Bool = false) -> [Finding] {
     var tables = FlowTables(hosts: 1000, pairs: 1000)
     var sink = FindingSink(takesAll: true)
     for var flow in flows {
-        flow.sourceHost = tables.hosts.intern(flow.source)
-        flow.destinationHost = tables.hosts.intern(flow.destination)
-        flow.pair = tables.pairs.intern(flow.sourceHost, flow.destinationHost)
+        tables.intern(&flow)
         var window = PairWindow(window: Window(start: flow.start, end: flow.start.advanced(by: 10_000_000_000)))
         let flows = [flow]
         window.add(flows.span)

@@ -1,5 +1,6 @@
 import FlowDetect
 import FlowModel
+import FlowTestKit
 import Testing
 
 private func address(_ number: Int, isV6: Bool) -> IPAddress {

@@ -1,6 +1,7 @@
 import FlowDetect
 import FlowFeatures
 import FlowModel
+import FlowTestKit
 import Testing
 
 private struct Load {
@@ -131,8 +132,7 @@ func `the size of batches changes no flood`(size: Int) {
     var sink = FindingSink(takesAll: true)
     var gone = HostSet()
     for (number, var flow) in Load(seconds: 1).flows.enumerated() {
-        flow.sourceHost = tables.hosts.intern(flow.source)
-        flow.destinationHost = tables.hosts.intern(flow.destination)
+        tables.intern(&flow)
         gone.insert(flow.destinationHost)
         gone.insert(flow.sourceHost)
         if number % 399 == 0 { detector.forget(gone, tables: tables) }

@@ -1,5 +1,6 @@
 import FlowDetect
 import FlowModel
+import FlowTestKit
 import Testing
 
 private struct House {
@@ -122,8 +123,7 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
     var tables = FlowTables(hosts: 40, pairs: 10)
     var sink = FindingSink(takesAll: true)
     for (number, var flow) in House().movement.enumerated() {
-        flow.sourceHost = tables.hosts.intern(flow.source)
-        flow.destinationHost = tables.hosts.intern(flow.destination)
+        tables.intern(&flow)
         if number == 33 {
             var gone = HostSet()
             gone.insert(HostID(rawValue: 1))

@@ -1,6 +1,7 @@
 import FlowDetect
 import FlowFeatures
 import FlowModel
+import FlowTestKit
 import Testing
 
 /// Flows into the detector one at a time, as the pipeline hands them on, and what it says.
@@ -36,9 +37,7 @@ private struct Watch {
 
     mutating func pass(_ flow: Flow) {
         var flow = flow
-        flow.sourceHost = tables.hosts.intern(flow.source)
-        flow.destinationHost = tables.hosts.intern(flow.destination)
-        flow.pair = tables.pairs.intern(flow.sourceHost, flow.destinationHost)
+        tables.intern(&flow)
         detector.observe([flow].span, tables: tables, findings: &sink)
     }
 

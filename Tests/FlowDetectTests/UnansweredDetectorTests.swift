@@ -1,5 +1,6 @@
 import FlowMath
 import FlowModel
+import FlowTestKit
 import Testing
 
 @testable import FlowDetect

@@ -30,9 +30,7 @@ private func found(in flows: [Flow], batch: Int, isParallel: Bool) -> [Finding] 
     var tables = FlowTables(hosts: 10_000, pairs: 100_000)
     var flows = flows
     for index in flows.indices {
-        flows[index].sourceHost = tables.hosts.intern(flows[index].source)
-        flows[index].destinationHost = tables.hosts.intern(flows[index].destination)
-        flows[index].pair = tables.pairs.intern(flows[index].sourceHost, flows[index].destinationHost)
+        tables.intern(&flows, index..<index + 1)
         if flows[index].source.isPrivateOrLink { flows[index].traits.insert(.sourceIsHome) }
         if flows[index].destination.isPrivateOrLink { flows[index].traits.insert(.destinationIsHome) }
     }
@@ -52,7 +50,7 @@ private func found(in flows: [Flow], batch: Int, isParallel: Bool) -> [Finding] 
         crew.endWindow(window, tables: tables)
         crew.drain { found.append($0) }
     }
-    crew.finish(tables: tables)
+    crew.lookAgain(at: .endOfTime, tables: tables)
     crew.drain { found.append($0) }
     return found
 }

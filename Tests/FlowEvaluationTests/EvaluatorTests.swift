@@ -1,7 +1,6 @@
 import FlowEnrich
 import FlowIncidents
 import FlowModel
-import FlowSettings
 import Foundation
 import Testing
 
@@ -38,7 +37,7 @@ private func flow(_ source: String, _ destination: String, at seconds: Int64, by
 
 private func finding(_ subject: String, at seconds: Int64) -> Finding {
     Finding(
-        detector: .portScan, subject: address(subject), peer: nil,
+        detector: .portScan, subject: HostKey(address(subject)), peer: nil,
         span: Window(start: Timestamp(seconds: seconds), end: Timestamp(seconds: seconds + 10)), score: 1, baseline: 1,
         evidence: 8, flows: 1,
         reason: PortScanReason(isInbound: false),
@@ -47,7 +46,7 @@ private func finding(_ subject: String, at seconds: Int64) -> Finding {
 
 private func incident(_ subject: String, _ probability: Double) -> Incident {
     Incident(
-        id: "x", subject: address(subject), probability: probability, logOdds: 0, severity: .high,
+        id: "x", subject: HostKey(address(subject)), probability: probability, logOdds: 0, severity: .high,
         category: .reconnaissance, span: Window(start: Timestamp(seconds: 0), end: Timestamp(seconds: 1)), flows: 1,
         parts: [], peers: [], samples: [])
 }
@@ -117,7 +116,7 @@ private func incident(_ subject: String, _ probability: Double) -> Incident {
     #expect((4...5).map { detection.logOdds(of: host, in: $0) } == [1, 5])
     // An hour, a half-life, after both.
     #expect(abs(detection.logOdds(of: host, in: 17) - -1) < 1e-9)
-    long.subject = address("10.0.0.8")
+    long.host = HostKey(address("10.0.0.8"))
     long.span = Window(start: Timestamp(nanoseconds: .min), end: Timestamp(seconds: 900))
     detection.add(long, standing: Ensemble.Standing(logOdds: 1, evidence: 8))
     #expect((2...3).map { detection.logOdds(of: long.subject, in: $0) } == [-7, 1])

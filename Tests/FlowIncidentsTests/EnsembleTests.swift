@@ -7,7 +7,7 @@ import Testing
 private func finding(_ detector: DetectorName, evidence: Double, at second: Int64, host: UInt32 = 1) -> Finding {
     let span = Window(start: Timestamp(seconds: second), end: Timestamp(seconds: second + 10))
     return Finding(
-        detector: detector, subject: IPAddress(v4: host), peer: nil, span: span, score: evidence, baseline: 1,
+        detector: detector, subject: HostKey(IPAddress(v4: host)), peer: nil, span: span, score: evidence, baseline: 1,
         evidence: evidence, flows: 1,
         reason: PairOutlierReason(values: [1, 1, 1, 1], fences: [0, 0, 0, 0], outside: [true]),
         sample: nil)

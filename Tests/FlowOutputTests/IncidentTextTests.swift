@@ -21,12 +21,12 @@ private func incident(application: String, names: inout FlowNames) -> Incident {
     scan.ports = [22]
     scan.answers = [PortScanReason.Service(address: IPAddress("fd00::1") ?? .unspecified, port: 22)]
     let finding = Finding(
-        detector: .portScan, subject: flow.source, peer: nil, span: span, score: 12, baseline: 9, evidence: 12,
+        detector: .portScan, subject: flow.sourceKey, peer: nil, span: span, score: 12, baseline: 9, evidence: 12,
         flows: 40,
         reason: scan,
         sample: SampleFlow(flow, names: names))
     return Incident(
-        id: "0000abcd", subject: flow.source, probability: 0.999, logOdds: 6.9, severity: .high,
+        id: "0000abcd", subject: flow.sourceKey, probability: 0.999, logOdds: 6.9, severity: .high,
         category: .reconnaissance, span: span, flows: 40,
         parts: [Incident.Part(strongest: finding, count: 2, share: 1, evidence: 9, span: span)],
         peers: [flow.destination],

@@ -1,5 +1,5 @@
-import FlowTestKit
 import FlowEnrich
+import FlowTestKit
 import Foundation
 import Testing
 

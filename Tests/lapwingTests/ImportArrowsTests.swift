@@ -1,20 +1,6 @@
 import Foundation
 import Testing
 
-/// The rooms of Package.swift, in the order they are declared, and what each may import.
-private func rooms() throws -> [(name: String, dependencies: [String])] {
-    let manifest = try String(contentsOf: root.appending(path: "Package.swift"), encoding: .utf8)
-    let command = manifest.firstRange(of: "name: \"lapwing\",\n            dependencies: [")
-    let rooms = manifest.matches(of: /room\(\s*"(\w+)"(?:,\s*\[([^\]]*)\])?/).map { match in
-        (name: String(match.1), dependencies: match.2.map { names(in: String($0)) } ?? [])
-    }
-    let own = try #require(command.map { manifest[$0.upperBound...].prefix { $0 != "]" } })
-    return rooms + [(name: "lapwing", dependencies: names(in: String(own)))]
-}
-
-/// The words in quotes: targets, and products with their packages.
-private func names(in list: String) -> [String] { list.matches(of: /"([\w-]+)"/).map { String($0.1) } }
-
 /// The modules that a room's files import.
 private func imports(of room: String) throws -> [(file: String, module: String)] {
     let folder = root.appending(path: "Sources/\(room)")
@@ -34,13 +20,12 @@ private func imports(of room: String) throws -> [(file: String, module: String)]
 private let system: Set<String> = ["Foundation", "Glibc", "FoundationNetworking", "Synchronization", "Dispatch"]
 
 @Test func `a room imports only what Package.swift lets it, and all of that`() throws {
-    for room in try rooms() {
+    for room in try Manifest.rooms() {
         let imports = try imports(of: room.name)
         for (file, module) in imports where !system.contains(module) {
             #expect(room.dependencies.contains(module), "\(room.name)/\(file) imports \(module)")
         }
-        let packages = ["swift-argument-parser"]
-        for dependency in room.dependencies where !packages.contains(dependency) {
+        for dependency in room.dependencies {
             #expect(imports.contains { $0.module == dependency }, "\(room.name) does not use \(dependency)")
         }
     }
@@ -48,7 +33,7 @@ private let system: Set<String> = ["Foundation", "Glibc", "FoundationNetworking"
 
 @Test func `arrows point up the list of rooms in Package.swift`() throws {
     var above: Set<String> = []
-    for room in try rooms() {
+    for room in try Manifest.rooms() {
         for dependency in room.dependencies where dependency.hasPrefix("Flow") {
             #expect(above.contains(dependency), "\(room.name) depends on \(dependency), which comes after it")
         }

@@ -28,7 +28,7 @@ public struct NewCountryDetector: Detector {
         name: .newCountry,
         watchesFor:
             "the first answered contact of the home network with a country or an autonomous system, by how rarely"
-            + " it meets new ones; needs `--geo`, [docs/geo.md](docs/geo.md)",
+            + " it meets new ones; needs `--geo`",
         weight: "little: a hint for other findings",
         family: .novelty, cap: 1,
         capSource: "context: with the prior of -7 a probability of 0.002",
