@@ -1,5 +1,5 @@
 // Decodes datagrams from memory, on one core: prints flows/s of the best of five passes of each protocol, and fails where
-// one is below its bar. With files as arguments, decodes these in order (one datagram a file) and prints the flows.
+// one is below its bar. CPU time, so that whatever else runs counts as little as it can.
 import FlowFormats
 import FlowModel
 import Foundation
@@ -9,6 +9,13 @@ let bars: [(name: String, encoder: any DatagramEncoder, millions: Double)] = [
     ("NetFlow v5", NetFlow5Encoder(), 40), ("NetFlow v9", NetFlow9Encoder(), 25), ("IPFIX", IPFIXEncoder(), 25),
     ("sFlow v5", SFlowEncoder(), 5),
 ]
+/// Seconds of CPU that this process used.
+func cpuTime() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+}
+
 let now = Timestamp(seconds: 1_700_000_000)
 
 /// A million one-way flows, as a router has them.
@@ -63,9 +70,9 @@ for (name, encoder, bar) in bars {
     for _ in 0..<5 {
         var decoder = ExportDecoder()
         batch.removeAll()
-        let start = ProcessInfo.processInfo.systemUptime
+        let start = cpuTime()
         count = pass(datagrams, &decoder, &batch)
-        best = min(best, ProcessInfo.processInfo.systemUptime - start)
+        best = min(best, cpuTime() - start)
     }
     let millions = Double(count) / best / 1e6
     hasFailed = hasFailed || millions < bar

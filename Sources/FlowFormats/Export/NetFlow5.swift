@@ -28,28 +28,35 @@ extension Exporter {
         // The two highest bits are the mode; exporters leave it at 0 even where they sample.
         if isV5 { sampling.header = UInt32(bytes.uint16(at: 22) & 0x3fff) }
         samplingRate = sampling.usual
-        var record = NetFlow5.headerLength
-        for _ in 0..<count {
-            batch.flows.append(flow(bytes, record, time))
-            record += length
+        let empty = emptyFlow
+        batch.flows.append(addingCapacity: count) { (flows: inout OutputSpan<Flow>) in
+            var record = NetFlow5.headerLength
+            for _ in 0..<count {
+                flows.append(flow(bytes, record, time, empty))
+                record += length
+            }
         }
     }
 
     @inline(__always)
-    private func flow(_ bytes: RawSpan, _ record: Int, _ time: MessageTime) -> Flow {
+    private func flow(_ bytes: RawSpan, _ record: Int, _ time: MessageTime, _ empty: Flow) -> Flow {
         let first = bytes.uint32(at: record + 24)
         let last = bytes.uint32(at: record + 28)
         let start = time.moment(UInt64(first), .uptime) ?? 0
         // A record that ends before it starts lasted no time.
         let duration = max(0, Int64(Int32(bitPattern: last &- first)))
-        var flow = Flow(
-            source: bytes.v4(at: record), destination: bytes.v4(at: record + 4), start: Timestamp(nanoseconds: start),
-            duration: duration * 1_000_000, transport: Transport(rawValue: bytes.uint8(at: record + 38)),
-            sourcePort: bytes.uint16(at: record + 32), destinationPort: bytes.uint16(at: record + 34),
-            bytesSent: UInt64(bytes.uint32(at: record + 20)), packetsSent: UInt64(bytes.uint32(at: record + 16)))
+        var flow = empty
+        flow.source = bytes.v4(at: record)
+        flow.destination = bytes.v4(at: record + 4)
+        flow.start = Timestamp(nanoseconds: start)
+        flow.duration = duration * 1_000_000
+        flow.transport = Transport(rawValue: bytes.uint8(at: record + 38))
+        flow.sourcePort = bytes.uint16(at: record + 32)
+        flow.destinationPort = bytes.uint16(at: record + 34)
+        flow.bytesSent = UInt64(bytes.uint32(at: record + 20))
+        flow.packetsSent = UInt64(bytes.uint32(at: record + 16))
         flow.flagsSent = bytes.uint8(at: record + 37)
         flow.scale(by: samplingRate)
-        flow.origin = origin
         return flow
     }
 }

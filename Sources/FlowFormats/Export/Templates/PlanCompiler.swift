@@ -29,29 +29,31 @@ struct PlanCompiler {
     /// The plan of all fields added. Parameter isOptions: whether its records tell of the exporter.
     func plan(isOptions: Bool) -> RecordPlan {
         var plan = plan
-        sortOutgoing(.bytesReceived, .bytesSent, &plan)
-        sortOutgoing(.packetsReceived, .packetsSent, &plan)
-        let hasV4 = plan.has(.source4) && plan.has(.destination4)
-        let hasV6 = plan.has(.source6High) && plan.has(.destination6High)
-        plan.family = hasV6 ? hasV4 ? .both : .v6 : .v4
-        let isTranslation = plan.has(.natEvent) && plan.present.isDisjoint(with: .counters)
+        sortOutgoing(.bytesReceived, .bytesSent, &plan.layout)
+        sortOutgoing(.packetsReceived, .packetsSent, &plan.layout)
+        let hasV4 = plan.layout.has(.source4) && plan.layout.has(.destination4)
+        let hasV6 = plan.layout.has(.source6High) && plan.layout.has(.destination6High)
+        plan.layout.family = hasV6 ? hasV4 ? .both : .v6 : .v4
+        let isTranslation = plan.layout.has(.natEvent) && plan.layout.present.isDisjoint(with: .counters)
         if isOptions {
             plan.kind = .options
         } else if hasV4 || hasV6, !isTranslation {
             plan.kind = .flow
         }
-        plan.bytesAreTotal =
-            plan.has(.firewallEvent) && !plan.has(.bytesReceived) && ranks[RecordField.bytesSent.rawValue] == 2
+        plan.layout.hasEvents = plan.layout.has(.firewallEvent)
+        plan.layout.hasRareFields = !plan.layout.present.isDisjoint(with: .rare)
+        plan.layout.bytesAreTotal =
+            plan.layout.has(.firewallEvent) && !plan.layout.has(.bytesReceived) && ranks[RecordField.bytesSent.rawValue] == 2
         return plan
     }
 
     /// v9's outgoing counters are the way back if incoming ones are there, and else the only ones there are.
-    private func sortOutgoing(_ received: RecordField, _ sent: RecordField, _ plan: inout RecordPlan) {
-        guard ranks[received.rawValue] == FieldMeaning.outgoing, !plan.has(sent) else { return }
-        plan.places[sent.rawValue] = plan.places[received.rawValue]
-        plan.places[received.rawValue] = RecordPlan.Place()
-        plan.present.insert(RecordFields(sent))
-        plan.present.remove(RecordFields(received))
+    private func sortOutgoing(_ received: RecordField, _ sent: RecordField, _ layout: inout RecordLayout) {
+        guard ranks[received.rawValue] == FieldMeaning.outgoing, !layout.has(sent) else { return }
+        layout.places[sent.rawValue] = layout.places[received.rawValue]
+        layout.places[received.rawValue] = RecordLayout.Place()
+        layout.present.insert(RecordFields(sent))
+        layout.present.remove(RecordFields(received))
     }
 
     private mutating func place(_ meaning: FieldMeaning, _ length: Int) {
@@ -73,18 +75,18 @@ struct PlanCompiler {
         }
         set(field, meaning, length: length, end: segmentLength + length)
         switch field {
-        case .start: plan.startUnit = meaning.unit
-        case .end: plan.endUnit = meaning.unit
-        case .duration: plan.durationUnit = meaning.unit
-        case .observed: plan.observedUnit = meaning.unit
+        case .start: plan.layout.startUnit = meaning.unit
+        case .end: plan.layout.endUnit = meaning.unit
+        case .duration: plan.layout.durationUnit = meaning.unit
+        case .observed: plan.layout.observedUnit = meaning.unit
         default: break
         }
     }
 
     private mutating func set(_ field: RecordField, _ meaning: FieldMeaning, length: Int, end: Int) {
         ranks[field.rawValue] = meaning.rank
-        plan.present.insert(RecordFields(field))
-        plan.places[field.rawValue] = RecordPlan.Place(
+        plan.layout.present.insert(RecordFields(field))
+        plan.layout.places[field.rawValue] = RecordLayout.Place(
             end: Int32(clamping: end), segment: Int32(clamping: plan.skips.count),
             mask: length == 8 ? .max : 1 << UInt64(8 * length) - 1)
     }

@@ -1,19 +1,5 @@
-/// A template compiled: where in a record each thing stands that a flow has a place for.
-///
-/// Nothing is done a field. A number is the eight bytes that end where its field ends, masked to the field's length; of a
-/// field that the template lacks the mask is 0. Whatever else the template has costs nothing. Where fields of variable
-/// length stand in between, the places behind them are moved by what these took (`RecordCursor`).
+/// A template compiled: what its records are, and where in them everything stands.
 struct RecordPlan: Sendable {
-    /// Where one number ends.
-    struct Place: BitwiseCopyable, Sendable {
-        /// In bytes from the start of its segment.
-        var end: Int32 = 0
-        /// How many fields of variable length stand in front of it.
-        var segment: Int32 = 0
-        /// The bits that are its own.
-        var mask: UInt64 = 0
-    }
-
     /// What records of the template are.
     enum Kind: Sendable {
         case flow
@@ -23,22 +9,9 @@ struct RecordPlan: Sendable {
         case other
     }
 
-    /// Which addresses stand in a record.
-    enum Family: Sendable { case v4, v6, both }
-
-    typealias Places = InlineArray<36, Place>
-
-    var places = Places(repeating: Place())
-    /// The fields the template has.
-    var present: RecordFields = []
-    var startUnit = TimeUnit.none
-    var endUnit = TimeUnit.none
-    var durationUnit = TimeUnit.none
-    var observedUnit = TimeUnit.none
-    var family = Family.v4
+    /// Where everything stands, if all fields of variable length were empty and took no byte.
+    var layout = RecordLayout()
     var kind = Kind.other
-    /// Whether only the sum of both ways is stated (ASA before 8.4).
-    var bytesAreTotal = false
     /// Fields, those that are passed over among them.
     var fieldCount = 0
     /// Bytes of a record; with fields of variable length, of the shortest.
@@ -46,13 +19,32 @@ struct RecordPlan: Sendable {
     /// Bytes in front of each field of variable length, behind the one before; empty where there is none.
     var skips: [Int32] = []
 
-    /// The number of a field of the record at `record`; 0 for one that the template lacks.
-    @inline(__always)
-    func value(_ field: RecordField, _ bytes: RawSpan, _ record: Int) -> UInt64 {
-        let place = places[field.rawValue]
-        return bytes.uint64(at: record &+ Int(place.end) &- 8) & place.mask
+    /// Why the walk over the records of a set ended.
+    enum Ending: Equatable {
+        /// At the set's end; what is left is padding.
+        case done
+        /// At the most records allowed, with more to come at an offset.
+        case tooMany(at: Int)
+        /// In the record at an offset, a field of variable length of which runs beyond the set.
+        case broken(at: Int)
     }
 
+    /// Calls `body` with each record of a set between two offsets, and with where in it everything stands. Parameter
+    /// limit: the most records. Returns: the records, and why there are no more.
     @inline(__always)
-    func has(_ field: RecordField) -> Bool { present.rawValue & 1 << UInt64(field.rawValue) != 0 }
+    func forEachRecord(
+        _ bytes: RawSpan, from start: Int, to end: Int, limit: Int, _ body: (RecordLayout, Int) -> Void
+    ) -> (count: Int, ending: Ending) {
+        var cursor = RecordCursor(plan: self)
+        var count = 0
+        var record = start
+        while record &+ length <= end {
+            if count == limit { return (count, .tooMany(at: record)) }
+            guard let next = cursor.settle(bytes, record, end) else { return (count, .broken(at: record)) }
+            body(cursor.layout, record)
+            record = next
+            count &+= 1
+        }
+        return (count, .done)
+    }
 }

@@ -1,22 +1,25 @@
 internal import FlowModel
 
-extension RecordPlan {
-    /// The flow of the record at `record`. Its counters are as the record states them.
+extension RecordLayout {
+    /// The flow of the record at `record`: an empty one filled in. Its counters are as the record states them.
     @inline(__always)
-    func flow(_ bytes: RawSpan, _ record: Int, _ time: MessageTime) -> Flow {
-        let (source, destination) = addresses(bytes, record)
+    func flow(_ bytes: RawSpan, _ record: Int, _ time: MessageTime, empty: Flow) -> Flow {
+        var flow = empty
+        (flow.source, flow.destination) = addresses(bytes, record)
         let (start, duration) = span(bytes, record, time)
-        var flow = Flow(
-            source: source, destination: destination, start: Timestamp(nanoseconds: start), duration: duration,
-            transport: Transport(rawValue: UInt8(truncatingIfNeeded: value(.transport, bytes, record))),
-            sourcePort: UInt16(truncatingIfNeeded: value(.sourcePort, bytes, record)),
-            destinationPort: UInt16(truncatingIfNeeded: value(.destinationPort, bytes, record)),
-            bytesSent: value(.bytesSent, bytes, record), bytesReceived: value(.bytesReceived, bytes, record),
-            packetsSent: value(.packetsSent, bytes, record), packetsReceived: value(.packetsReceived, bytes, record))
+        flow.start = Timestamp(nanoseconds: start)
+        flow.duration = duration
+        flow.transport = Transport(rawValue: UInt8(truncatingIfNeeded: value(.transport, bytes, record)))
+        flow.sourcePort = UInt16(truncatingIfNeeded: value(.sourcePort, bytes, record))
+        flow.destinationPort = UInt16(truncatingIfNeeded: value(.destinationPort, bytes, record))
+        flow.bytesSent = value(.bytesSent, bytes, record)
+        flow.bytesReceived = value(.bytesReceived, bytes, record)
+        flow.packetsSent = value(.packetsSent, bytes, record)
+        flow.packetsReceived = value(.packetsReceived, bytes, record)
         flow.flagsSent = UInt8(truncatingIfNeeded: value(.flagsSent, bytes, record))
         flow.flagsReceived = UInt8(truncatingIfNeeded: value(.flagsReceived, bytes, record))
         if !has(.transport) { flow.transport = .unknown }
-        if !present.isDisjoint(with: .rare) { addRare(to: &flow, bytes, record) }
+        if hasRareFields { addRare(to: &flow, bytes, record) }
         // Of the flags of one way alone the joining of records makes the state.
         if flow.bytesReceived | flow.packetsReceived | UInt64(flow.flagsReceived) != 0 { flow.settleState() }
         return flow
@@ -71,11 +74,10 @@ extension RecordPlan {
         if value(.direction, bytes, record) == 2 { flow.turnAround() }
     }
 
-    /// Whether a record of an event is a flow: an event that counts nothing is one only if it says that a connection was
+    /// Whether the record of an event is a flow: one that counts nothing is one only if it says that a connection was
     /// refused (3) or is over (2).
     @inline(__always)
     func isFlow(_ bytes: RawSpan, _ record: Int) -> Bool {
-        guard has(.firewallEvent) else { return true }
         let event = value(.firewallEvent, bytes, record)
         if event == 2 || event == 3 { return true }
         return value(.bytesSent, bytes, record) | value(.bytesReceived, bytes, record)
