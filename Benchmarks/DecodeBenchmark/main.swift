@@ -60,6 +60,10 @@ func pass(_ datagrams: [[UInt8]], _ decoder: inout ExportDecoder, _ batch: inout
     return flows + batch.flows.count
 }
 
+if CommandLine.arguments.contains("--print") {
+    printFlows()
+    exit(0)
+}
 let flows = sample()
 var hasFailed = false
 for (name, encoder, bar) in bars {

@@ -3,7 +3,7 @@ public struct DecodeError: Error, Equatable {
     /// The kinds of faults.
     public enum Reason: Int, Sendable, CaseIterable {
         case unknownVersion, cutShort, badSetLength, badTemplate, tooManyFields, recordTooLong, tooManyTemplates
-        case tooManyValues, badVariableField, badSample
+        case tooManyValues, badVariableField, badSample, badAgent
 
         /// What is wrong, as a person says it.
         public var text: String {
@@ -17,6 +17,7 @@ public struct DecodeError: Error, Equatable {
             case .tooManyTemplates: "more templates of one exporter than allowed"
             case .tooManyValues: "more values in one message than allowed"
             case .badVariableField: "a field of variable length that runs beyond its set"
+            case .badAgent: "an agent's address of no known kind"
             case .badSample: "a sample whose length does not fit the datagram"
             }
         }

@@ -69,11 +69,14 @@ public struct ExportDecoder: DatagramDecoder {
     /// Datagrams that something was wrong with.
     public func faultCount(_ reason: DecodeError.Reason) -> UInt64 { faults[reason.rawValue] }
 
+    /// Why no source could be read from a datagram.
     private static func unreadable(_ datagram: RawSpan) -> DecodeError {
-        let version = datagram.uint16(at: 0)
-        let isKnown = [5, 7, 9, 10].contains(version) || version == 0 && datagram.uint32(at: 0) == 5
-        return isKnown && datagram.byteCount >= 2
-            ? DecodeError(.cutShort, at: datagram.byteCount) : DecodeError(.unknownVersion, at: 0)
+        let isSFlow = datagram.byteCount >= 4 && datagram.uint32(at: 0) == 5
+        if isSFlow, datagram.byteCount >= 8, ![1, 2].contains(datagram.uint32(at: 4)) {
+            return DecodeError(.badAgent, at: 4)
+        }
+        let isKnown = isSFlow || [5, 7, 9, 10].contains(datagram.uint16(at: 0))
+        return isKnown ? DecodeError(.cutShort, at: datagram.byteCount) : DecodeError(.unknownVersion, at: 0)
     }
 
     /// The place of an exporter, new if need be.

@@ -16,7 +16,8 @@ extension Exporter {
             let length = Int(bytes.uint16(at: place + 2))
             // Some exporters fill their datagrams with zeros.
             if id == 0, length == 0, bytes.isZero(place..<header.end) { break }
-            guard length >= 4, place + length <= header.end else {
+            // A header can state a few bytes too few: what lies in the datagram whole is read.
+            guard length >= 4, place + length <= bytes.byteCount else {
                 message.note(DecodeError(.badSetLength, at: place))
                 break
             }
