@@ -26,7 +26,10 @@ struct SamplingRates: Sendable {
 
     /// Takes what options data say. Parameter sampler: nil for the whole exporter.
     mutating func take(_ rate: UInt32, ofSampler sampler: UInt64?) {
-        guard let sampler else { return general = rate }
+        guard let sampler else {
+            general = rate
+            return
+        }
         guard bySampler.count < limit || bySampler[sampler] != nil, bySampler[sampler] != rate else { return }
         bySampler[sampler] = rate
         common = bySampler.values.allSatisfy { $0 == rate } ? rate : nil

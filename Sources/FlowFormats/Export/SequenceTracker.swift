@@ -14,7 +14,10 @@ struct SequenceTracker: Sendable {
     /// told, and then the next number is taken as it comes.
     mutating func take(_ number: UInt32, units: UInt32?, counts: inout ExportCounts) {
         let following = units.map { number &+ $0 }
-        guard let expected else { return self.expected = following }
+        guard let expected else {
+            self.expected = following
+            return
+        }
         let step = Int32(bitPattern: number &- expected)
         if step >= 0 {
             lateInARow = 0

@@ -16,7 +16,9 @@ struct CaptureTests {
 
     static func files(_ folder: String, _ suffix: String) -> [URL] {
         let names = try? FileManager.default.contentsOfDirectory(atPath: captures.appending(path: folder).path)
-        return (names ?? []).filter { $0.hasSuffix(suffix) }.sorted().map { captures.appending(path: "\(folder)/\($0)") }
+        return (names ?? []).filter { $0.hasSuffix(suffix) }.sorted().map {
+            captures.appending(path: "\(folder)/\($0)")
+        }
     }
 
     static func bytes(_ file: URL) -> [UInt8] { (try? Data(contentsOf: file)).map { Array($0) } ?? [] }
@@ -44,13 +46,18 @@ struct CaptureTests {
         #expect(flows > 350)
     }
 
-    static let cases = hasCaptures
-        ? ((try? FileManager.default.contentsOfDirectory(atPath: captures.appending(path: "telegraf").path)) ?? []).filter {
-            !$0.contains(".")
-        }.sorted() : []
+    static let cases =
+        hasCaptures
+        ? ((try? FileManager.default.contentsOfDirectory(atPath: captures.appending(path: "telegraf").path)) ?? [])
+            .filter {
+                !$0.contains(".")
+            }.sorted() : []
 
-    @Test(.enabled(if: hasCaptures), arguments: cases) func `the flows are those that telegraf reads`(name: String) throws {
-        let text = try String(contentsOf: Self.captures.appending(path: "telegraf/\(name)/expected.out"), encoding: .utf8)
+    @Test(.enabled(if: hasCaptures), arguments: cases) func `the flows are those that telegraf reads`(name: String)
+        throws
+    {
+        let text = try String(
+            contentsOf: Self.captures.appending(path: "telegraf/\(name)/expected.out"), encoding: .utf8)
         let expected = text.split(separator: "\n").map(Self.fields).filter { $0["src"] != nil && $0["dst"] != nil }
         var decoder = ExportDecoder()
         var flows: [Flow] = []
@@ -91,7 +98,8 @@ struct CaptureTests {
             let parts = field.split(separator: "=", maxSplits: 1)
             guard parts.count == 2 else { continue }
             let isText = parts[1].hasPrefix("\"")
-            fields[String(parts[0])] = isText ? String(parts[1].dropFirst().dropLast()) : String(parts[1].prefix { $0.isNumber })
+            fields[String(parts[0])] =
+                isText ? String(parts[1].dropFirst().dropLast()) : String(parts[1].prefix { $0.isNumber })
         }
         return fields
     }

@@ -17,20 +17,23 @@ struct DecoderMutationTests {
                     wire.u8(1)
                     wire.u32(100)
                 }.bytes,
-                Message.netFlow9().template(258, RecordMeaningTests.ends + [[233, 1], [323, 8], [96, 65_535], [48, 1]])
-                    .data(258) { wire in
-                        RecordMeaningTests.ends(&wire)
-                        wire.u8(2)
-                        wire.u64(1_600_000_000_123)
-                        wire.u8(2, 0, 0, 1)
-                    }.bytes,
+                Message.netFlow9().template(
+                    258, RecordMeaningTests.ends + [[233, 1], [323, 8], [96, 65_535], [48, 1]]
+                )
+                .data(258) { wire in
+                    RecordMeaningTests.ends(&wire)
+                    wire.u8(2)
+                    wire.u64(1_600_000_000_123)
+                    wire.u8(2, 0, 0, 1)
+                }.bytes,
             ]
         ),
         (
             "ipfix",
             EncodingTests.encode(EncodingTests.flows(twoWay: true, v6: true, count: 12), IPFIXEncoder()) + [
                 Message.ipfix().template(
-                    256, [[96, 65_535]] + RecordMeaningTests.ends + [[22, 4], [21, 4], [291, 65_535], [1, 3], [154, 8]]
+                    256,
+                    [[96, 65_535]] + RecordMeaningTests.ends + [[22, 4], [21, 4], [291, 65_535], [1, 3], [154, 8]]
                 ).data(256) { wire in
                     wire.u8(1, 0)
                     RecordMeaningTests.ends(&wire)

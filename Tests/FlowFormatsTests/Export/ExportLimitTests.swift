@@ -81,7 +81,9 @@ struct ExportLimitTests {
         var limits = ExportLimits()
         limits.waitingBytes = 3 * 1008
         var decoder = ExportDecoder(limits: limits)
-        for _ in 0..<4 { _ = decoder.flows(of: Message.ipfix().data(256) { $0.bytes = [UInt8](repeating: 1, count: 1000) }) }
+        for _ in 0..<4 {
+            _ = decoder.flows(of: Message.ipfix().data(256) { $0.bytes = [UInt8](repeating: 1, count: 1000) })
+        }
         #expect(decoder.waitingSets == 3)
         #expect(decoder.counts.lostSets == 1)
     }

@@ -27,7 +27,8 @@ struct FixedFormatTests {
 
     @Test(arguments: [5, 7] as [UInt16]) func `every field of a record is read`(version: UInt16) throws {
         var decoder = ExportDecoder()
-        let result = decoder.flows(of: Self.datagram(version: version, count: 2, records: 2), from: OriginID(rawValue: 4))
+        let result = decoder.flows(
+            of: Self.datagram(version: version, count: 2, records: 2), from: OriginID(rawValue: 4))
         #expect(result.fault == nil)
         #expect(result.flows.count == 2)
         let flow = try #require(result.flows.last)

@@ -14,7 +14,8 @@ enum Packets {
     }
 
     static func v4(
-        from source: String = "10.0.0.1", to destination: String = "192.0.2.1", length: UInt16 = 40, transport: UInt8 = 6,
+        from source: String = "10.0.0.1", to destination: String = "192.0.2.1", length: UInt16 = 40,
+        transport: UInt8 = 6,
         fragment: UInt16 = 0
     ) -> [UInt8] {
         Wire.make { wire in

@@ -86,7 +86,8 @@ struct TemplateTests {
     @Test func `fields of enterprises and of variable length are passed over`() throws {
         var decoder = ExportDecoder()
         let fields: [Message.Field] = [
-            [96, 65_535], [8, 4], [501, 65_535, 35_632], [12, 4], [7, 2], [99, 3, 4321], [11, 2], [291, 65_535], [1, 8],
+            [96, 65_535], [8, 4], [501, 65_535, 35_632], [12, 4], [7, 2], [99, 3, 4321], [11, 2], [291, 65_535],
+            [1, 8],
         ]
         let message = Message.ipfix().template(256, fields).data(256) { wire in
             for length in [0, 5, 254, 255, 300] as [UInt16] {
@@ -136,7 +137,8 @@ struct TemplateTests {
     @Test func `numbers of any length up to eight bytes are read, longer ones passed over`() {
         for length in 1...8 {
             var decoder = ExportDecoder()
-            let message = Message.ipfix().template(256, [[8, 4], [1, UInt32(length)], [12, 4], [2, 9]]).data(256) { wire in
+            let message = Message.ipfix().template(256, [[8, 4], [1, UInt32(length)], [12, 4], [2, 9]]).data(256) {
+                wire in
                 wire.address("10.0.0.1")
                 wire.bytes += [UInt8](repeating: 0xff, count: length)
                 wire.address("192.0.2.1")

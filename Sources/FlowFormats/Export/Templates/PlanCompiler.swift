@@ -40,10 +40,12 @@ struct PlanCompiler {
         } else if hasV4 || hasV6, !isTranslation {
             plan.kind = .flow
         }
+        plan.layout.hasWayBack = !plan.layout.present.isDisjoint(with: .wayBack)
         plan.layout.hasEvents = plan.layout.has(.firewallEvent)
         plan.layout.hasRareFields = !plan.layout.present.isDisjoint(with: .rare)
         plan.layout.bytesAreTotal =
-            plan.layout.has(.firewallEvent) && !plan.layout.has(.bytesReceived) && ranks[RecordField.bytesSent.rawValue] == 2
+            plan.layout.has(.firewallEvent) && !plan.layout.has(.bytesReceived)
+            && ranks[RecordField.bytesSent.rawValue] == 2
         return plan
     }
 

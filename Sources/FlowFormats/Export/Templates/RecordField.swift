@@ -38,6 +38,8 @@ struct RecordFields: OptionSet, Sendable, BitwiseCopyable {
         .oneIn, .packetInterval, .packetSpace, .sampleSize, .samplePopulation, .sampleChance, .sampler)
     /// Those that count bytes or packets.
     static let counters = RecordFields(.bytesSent, .bytesReceived, .packetsSent, .packetsReceived)
+    /// Those of the way back, from destination to source.
+    static let wayBack = RecordFields(.bytesReceived, .packetsReceived, .flagsReceived, .firstFlagsReceived)
     /// Those that few templates have; a record of a template without them is decoded on a shorter way.
     static let rare = RecordFields(
         .firstFlagsSent, .firstFlagsReceived, .icmpTypeAndCode, .icmpType, .icmpCode, .direction, .firewallEvent)

@@ -13,15 +13,17 @@ extension RecordLayout {
         flow.sourcePort = UInt16(truncatingIfNeeded: value(.sourcePort, bytes, record))
         flow.destinationPort = UInt16(truncatingIfNeeded: value(.destinationPort, bytes, record))
         flow.bytesSent = value(.bytesSent, bytes, record)
-        flow.bytesReceived = value(.bytesReceived, bytes, record)
         flow.packetsSent = value(.packetsSent, bytes, record)
-        flow.packetsReceived = value(.packetsReceived, bytes, record)
         flow.flagsSent = UInt8(truncatingIfNeeded: value(.flagsSent, bytes, record))
-        flow.flagsReceived = UInt8(truncatingIfNeeded: value(.flagsReceived, bytes, record))
+        if hasWayBack {
+            flow.bytesReceived = value(.bytesReceived, bytes, record)
+            flow.packetsReceived = value(.packetsReceived, bytes, record)
+            flow.flagsReceived = UInt8(truncatingIfNeeded: value(.flagsReceived, bytes, record))
+        }
         if !has(.transport) { flow.transport = .unknown }
         if hasRareFields { addRare(to: &flow, bytes, record) }
         // Of the flags of one way alone the joining of records makes the state.
-        if flow.bytesReceived | flow.packetsReceived | UInt64(flow.flagsReceived) != 0 { flow.settleState() }
+        if hasWayBack, flow.hasWayBack { flow.settleState() }
         return flow
     }
 
@@ -30,7 +32,9 @@ extension RecordLayout {
         var isV6 = family == .v6
         if family == .both {
             let version = value(.ipVersion, bytes, record)
-            isV6 = version == 6 || version != 4 && value(.source4, bytes, record) | value(.destination4, bytes, record) == 0
+            isV6 =
+                version == 6
+                || version != 4 && value(.source4, bytes, record) | value(.destination4, bytes, record) == 0
         }
         if isV6 {
             return (

@@ -28,6 +28,8 @@ struct RecordLayout: BitwiseCopyable, Sendable {
     /// Whether only the sum of both ways is stated (ASA before 8.4).
     var bytesAreTotal = false
 
+    /// Whether anything is said of the way back.
+    var hasWayBack = false
     /// Whether records can be events that are no flows.
     var hasEvents = false
     /// Whether there is any field that few templates have.
@@ -42,7 +44,8 @@ struct RecordLayout: BitwiseCopyable, Sendable {
         let place = places[field.rawValue]
         let offset = record &+ Int(place.end) &- 8
         assert(offset >= 0 && offset + 8 <= bytes.byteCount)
-        return UInt64(bigEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)) & place.mask
+        return UInt64(bigEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
+            & place.mask
     }
 
     /// Whether a time counts from the start of the exporter.
