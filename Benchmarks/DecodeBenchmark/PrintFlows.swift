@@ -19,15 +19,35 @@ func printFlows() {
         } catch {
             print("fault", number, error.text, separator: "\t")
         }
-        for flow in batch.flows {
-            print(
-                number, flow.source, flow.destination, flow.transport.rawValue, flow.sourcePort, flow.destinationPort,
-                flow.bytesSent, flow.packetsSent, flow.bytesReceived, flow.packetsReceived, flow.start.nanoseconds,
-                flow.duration, flow.flagsSent, flow.flagsReceived, separator: "\t")
-        }
+        for flow in batch.flows { printFlow(number, flow) }
         batch.removeAll()
         place += 4 + length
         number += 1
     }
     FileHandle.standardError.write(Data("\(decoder.counts), waiting \(decoder.waitingSets)\n".utf8))
+}
+
+private func printFlow(_ number: Int, _ flow: Flow) {
+    print(
+        number, flow.source, flow.destination, flow.transport.rawValue, flow.sourcePort, flow.destinationPort,
+        flow.bytesSent, flow.packetsSent, flow.bytesReceived, flow.packetsReceived, flow.start.nanoseconds,
+        flow.duration, flow.flagsSent, flow.flagsReceived, separator: "\t")
+}
+
+/// Reads a file of nfdump's and prints its flows as above, for `compare-nfdump.py`.
+func printArchive(_ path: String) {
+    var reader = NfdumpReader()
+    var batch = FlowBatch()
+    let bytes = FileManager.default.contents(atPath: path).map { Array($0) } ?? []
+    var place = 0
+    do {
+        while place < bytes.count {
+            let end = min(bytes.count, place + (1 << 20))
+            place += try reader.read(bytes.span.extracting(place..<end), into: &batch)
+        }
+        try reader.finish([UInt8]().span, into: &batch)
+    } catch {
+        print("fault", 0, "\(error)", separator: "\t")
+    }
+    for flow in batch.flows { printFlow(0, flow) }
 }

@@ -83,9 +83,11 @@ extension Exporter {
         }
         if reading.needsStart { reading.time.started = started(layout, bytes, record, reading.time) }
         if reading.isSampled { reading.rate = samplingRate(layout, bytes, record) }
-        var flow = layout.flow(bytes, record, reading.time, empty: reading.empty)
-        flow.scale(by: reading.rate)
-        flows.append(flow)
+        // Filled in where it stands: copying one whose bytes were just written singly stalls.
+        let place = flows.count
+        flows.append(reading.empty)
+        layout.fill(&flows[place], bytes, record, reading.time)
+        flows[place].scale(by: reading.rate)
     }
 
     /// The same, not inlined: fields of variable length are rare.

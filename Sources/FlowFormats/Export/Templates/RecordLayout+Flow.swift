@@ -1,10 +1,9 @@
 internal import FlowModel
 
 extension RecordLayout {
-    /// The flow of the record at `record`: an empty one filled in. Its counters are as the record states them.
+    /// Fills an empty flow in where it stands, from the record at `record`. Its counters are as the record states them.
     @inline(__always)
-    func flow(_ bytes: RawSpan, _ record: Int, _ time: MessageTime, empty: Flow) -> Flow {
-        var flow = empty
+    func fill(_ flow: inout Flow, _ bytes: RawSpan, _ record: Int, _ time: MessageTime) {
         (flow.source, flow.destination) = addresses(bytes, record)
         let (start, duration) = span(bytes, record, time)
         flow.start = Timestamp(nanoseconds: start)
@@ -24,7 +23,6 @@ extension RecordLayout {
         if hasRareFields { addRare(to: &flow, bytes, record) }
         // Of the flags of one way alone the joining of records makes the state.
         if hasWayBack, flow.hasWayBack { flow.settleState() }
-        return flow
     }
 
     @inline(__always)
