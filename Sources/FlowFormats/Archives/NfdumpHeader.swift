@@ -6,8 +6,10 @@ public enum NfdumpCompression: UInt8, Sendable {
 /// What stands in front of the blocks of an nfdump file.
 struct NfdumpHeader: Sendable {
     static let blockHeaderLength = 12
-    /// Of layout 1: 12 bytes, an ident of 128 and statistics of 136.
-    static let longest = 276
+    /// So many bytes tell what is needed of the header.
+    static let recognizable = 18
+    /// 12 bytes, an ident of 128 and statistics of 136.
+    private static let layout1Length = 276
     private static let magic: UInt16 = 0xa50c
     private static let layout2Length = 40
 
@@ -17,10 +19,10 @@ struct NfdumpHeader: Sendable {
 
     /// The header of a file; nil where it is not nfdump's, of another layout or encrypted.
     init?(of bytes: RawSpan) {
-        guard bytes.byteCount >= 12, bytes.little16(at: 0) == Self.magic else { return nil }
+        guard bytes.byteCount >= Self.recognizable, bytes.little16(at: 0) == Self.magic else { return nil }
         switch bytes.little16(at: 2) {
         case 1:
-            length = Self.longest
+            length = Self.layout1Length
             let flags = bytes.little32(at: 4)
             compression = flags & 1 != 0 ? .lzo : flags & 8 != 0 ? .bzip2 : flags & 16 != 0 ? .lz4 : .none
         case 2:

@@ -37,11 +37,19 @@ public struct NfdumpReader: FlowReader {
         swap(&input, &pending)
         var place = 0
         if header == nil {
-            guard input.count >= NfdumpHeader.longest else {
+            guard input.count >= NfdumpHeader.recognizable else {
                 pending = input
                 return bytes.count
             }
-            place = try takeHeader(input)
+            guard let found = NfdumpHeader(of: input.span.bytes) else {
+                throw .malformed("not an nfdump file", line: 0)
+            }
+            guard input.count >= found.length else {
+                pending = input
+                return bytes.count
+            }
+            header = found
+            place = found.length
         }
         while let length = try blockLength(input, place) {
             try takeBlock(input.span.bytes.extracting(place..<place + length), into: &batch)
@@ -54,19 +62,12 @@ public struct NfdumpReader: FlowReader {
 
     public mutating func finish(_ rest: Span<UInt8>, into batch: inout FlowBatch) throws(ReadError) {
         _ = try read(rest, into: &batch)
-        if header == nil, !pending.isEmpty { pending.removeFirst(try takeHeader(pending)) }
-        // nfcapd's statistics, ident and so on stand in blocks of other kinds, all of them whole.
-        if !pending.isEmpty { throw .malformed("nfdump file ends within a block", line: batch.lines) }
+        if !pending.isEmpty {
+            throw .malformed("nfdump file ends within \(header == nil ? "its header" : "a block")", line: batch.lines)
+        }
     }
 
     public mutating func skim(_ bytes: Span<UInt8>) throws(ReadError) {}
-
-    private mutating func takeHeader(_ input: [UInt8]) throws(ReadError) -> Int {
-        guard let found = NfdumpHeader(of: input.span.bytes) else { throw .malformed("not an nfdump file", line: 0) }
-        guard found.length <= input.count else { throw .malformed("nfdump file ends within its header", line: 0) }
-        header = found
-        return found.length
-    }
 
     /// Bytes of the block at `place` with its header; nil where it is not whole yet.
     private func blockLength(_ input: [UInt8], _ place: Int) throws(ReadError) -> Int? {
