@@ -57,17 +57,39 @@ let package = Package(
         room("FlowOutput", ["FlowModel"]),
         room("FlowCharts", ["FlowModel", "FlowMath"]),
         room("FlowSimulation", ["FlowModel", "FlowMath", "FlowFormats"]),
+        room("FlowIncidents", ["FlowModel", "FlowMath", "FlowFormats", "FlowEnrich", "FlowDetect"]),
         room(
-            "FlowPipeline",
+            "FlowSettings",
             [
-                "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures",
-                "FlowDetect", .product(name: "Yams", package: "Yams"),
+                "FlowModel", "FlowFormats", "FlowEnrich", "FlowDetect", "FlowIncidents",
+                .product(name: "Yams", package: "Yams"),
+            ]),
+        room(
+            "FlowEngine",
+            ["FlowState", "FlowModel", "FlowFeatures", "FlowEnrich", "FlowDetect", "FlowIncidents", "FlowSettings"]),
+        room("FlowRun", ["FlowModel", "FlowFiles", "FlowEnrich", "FlowEngine"]),
+        room(
+            "FlowEvaluation",
+            [
+                "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowDetect",
+                "FlowIncidents", "FlowSettings", "FlowEngine", "FlowRun", "FlowOutput",
             ], resources: [.embedInCode("calibration.json")]),
+        room("FlowLearning", ["FlowModel", "FlowMath", "FlowFormats", "FlowEnrich", "FlowFeatures", "FlowOutput"]),
+        room(
+            "FlowReports",
+            [
+                "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures", "FlowDetect",
+                "FlowFeeds",
+                "FlowIncidents", "FlowSettings", "FlowEngine", "FlowOutput", "FlowCharts", "FlowSimulation",
+                "FlowLearning", "FlowEvaluation",
+            ]),
         .executableTarget(
             name: "lapwing",
             dependencies: [
-                "FlowPipeline", "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich",
-                "FlowFeatures", "FlowDetect", "FlowFeeds", "FlowOutput", "FlowCharts", "FlowSimulation",
+                "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowIncidents",
+                "FlowSettings", "FlowEngine", "FlowRun", "FlowFeatures", "FlowDetect", "FlowFeeds", "FlowOutput",
+                "FlowSimulation", "FlowLearning",
+                "FlowEvaluation", "FlowReports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -83,7 +105,7 @@ let package = Package(
         .target(name: "CountingMalloc", path: "Benchmarks/CountingMalloc"),
         .executableTarget(
             name: "AllocationBenchmark",
-            dependencies: ["CountingMalloc", "FlowDetect", "FlowFormats", "FlowModel", "FlowPipeline"],
+            dependencies: ["CountingMalloc", "FlowDetect", "FlowEngine", "FlowFormats", "FlowModel", "FlowSettings"],
             path: "Benchmarks/AllocationBenchmark", swiftSettings: settings),
         // Times the filter alone.
         .executableTarget(
@@ -92,7 +114,7 @@ let package = Package(
         // Times each detector alone, and weighs what it keeps of a million hosts.
         .executableTarget(
             name: "DetectorBenchmark",
-            dependencies: ["FlowDetect", "FlowFeatures", "FlowFormats", "FlowModel", "FlowPipeline", "FlowState"],
+            dependencies: ["FlowDetect", "FlowFeatures", "FlowFormats", "FlowModel", "FlowState"],
             path: "Benchmarks/DetectorBenchmark", swiftSettings: settings),
         // Times the look-up in blocklists, and measures their memory.
         .executableTarget(
@@ -100,7 +122,7 @@ let package = Package(
             path: "Benchmarks/BlocklistBenchmark", swiftSettings: settings),
         // Measures the beacon test, beside RITA's score: recall, periods, false names of Poisson pairs.
         .executableTarget(
-            name: "BeaconBenchmark", dependencies: ["FlowDetect", "FlowMath", "FlowModel", "FlowPipeline"],
+            name: "BeaconBenchmark", dependencies: ["FlowDetect", "FlowEvaluation", "FlowMath", "FlowModel"],
             path: "Benchmarks/BeaconBenchmark", swiftSettings: settings),
         // Times the models, and writes what they find, for Benchmarks/models.
         .executableTarget(
@@ -115,27 +137,34 @@ let package = Package(
         tests("FlowMath"),
         tests("FlowFormats", ["FlowModel"]),
         tests("FlowFiles", ["FlowFormats", "FlowModel", "CBzip2", "CZlib", "CZstd"]),
-        tests("FlowEnrich", ["FlowModel", "Fixtures"]),
-        tests("FlowFeeds", ["FlowEnrich", "FlowFiles", "FlowModel", "Fixtures"]),
+        tests("FlowEnrich", ["FlowModel", "FlowTestKit"]),
+        tests("FlowFeeds", ["FlowEnrich", "FlowFiles", "FlowModel", "FlowTestKit"]),
         tests("FlowFeatures", ["FlowModel", "FlowMath"]),
-        tests("FlowDetect", ["FlowFeatures", "FlowModel", "FlowMath", "FlowState"]),
-        tests("FlowOutput", ["FlowModel"]),
+        tests("FlowDetect", ["FlowFeatures", "FlowModel", "FlowMath", "FlowState", "FlowTestKit"]),
+        tests("FlowOutput", ["FlowDetect", "FlowModel"]),
         tests("FlowCharts", ["FlowModel", "FlowMath"]),
         tests("FlowSimulation", ["FlowModel", "FlowFormats"]),
+        tests("FlowIncidents", ["FlowModel", "FlowDetect"]),
+        tests("FlowSettings", ["FlowDetect", "FlowFormats"]),
         tests(
-            "FlowPipeline",
-            [
-                "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowFeatures", "FlowDetect", "FlowEnrich",
-                "FlowSimulation",
-            ]),
+            "FlowEngine",
+            ["FlowModel", "FlowFeatures", "FlowEnrich", "FlowDetect", "FlowFormats", "FlowSettings", "FlowSimulation"]),
+        tests(
+            "FlowEvaluation",
+            ["FlowModel", "FlowMath", "FlowDetect", "FlowIncidents", "FlowEnrich", "FlowSettings"]),
+        tests("FlowLearning", ["FlowMath", "FlowFeatures"]),
         // Runs the built command as a user does; also holds the arrows between the rooms.
         .testTarget(
-            name: "lapwingTests", dependencies: ["lapwing", "Fixtures", "FlowEnrich"], exclude: ["Golden"],
-            swiftSettings: settings),
-        // What tests of several rooms need: a server on the loopback, a writer of MaxMind files.
+            name: "lapwingTests", dependencies: ["lapwing", "FlowTestKit", "FlowEnrich", "FlowReports"],
+            exclude: ["Golden"], swiftSettings: settings),
+        // What tests of several rooms need: scenarios as text, runs of one detector, a server on the loopback, a writer of
+        // MaxMind files.
         .target(
-            name: "Fixtures", dependencies: ["FlowEnrich", "FlowModel"], path: "Tests/Fixtures",
-            swiftSettings: settings),
+            name: "FlowTestKit",
+            dependencies: ["FlowDetect", "FlowEnrich", "FlowFeatures", "FlowFormats", "FlowModel"],
+            path: "Tests/FlowTestKit", swiftSettings: settings),
+        .testTarget(
+            name: "FlowTestKitTests", dependencies: ["FlowTestKit", "FlowModel"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

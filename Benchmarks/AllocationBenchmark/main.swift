@@ -2,9 +2,10 @@
 // allocates per flow, or a detector more than a few times a window.
 import CountingMalloc
 import FlowDetect
+import FlowEngine
 import FlowFormats
 import FlowModel
-import FlowPipeline
+import FlowSettings
 import Foundation
 
 let stretchLength = 1 << 18
@@ -32,7 +33,9 @@ func pass(_ bytes: [UInt8], _ type: any FlowReader.Type, _ batch: inout FlowBatc
 func detect(_ bytes: [UInt8], _ type: any FlowReader.Type, flows: Int, by detector: DetectorName) -> Bool {
     var settings = Settings()
     for name in DetectorName.allCases { settings.detectors.enable(name, name == detector) }
-    var pipeline = Pipeline(settings: settings)
+    var engine = DetectionEngine(EnginePlan(settings: settings))
+    engine.register([FlowOrigin(name: "", order: type.format.order)])
+    var output = EngineOutput()
     var names = FlowNames()
     var batch = FlowBatch()
     var halfway = (allocations: 0, flows: 0, last: Timestamp(seconds: 0))
@@ -40,16 +43,17 @@ func detect(_ bytes: [UInt8], _ type: any FlowReader.Type, flows: Int, by detect
     pass(bytes, type, &batch) { batch in
         batches += 1
         names.adopt(&batch)
-        pipeline.process(&batch, order: type.format.order, names: names)
-        if halfway.flows == 0, pipeline.report.flows >= flows / 2 {
-            halfway = (counted_allocations(), pipeline.report.flows, pipeline.report.lastStart ?? halfway.last)
+        batch.dictionary = names
+        engine.take(&batch, into: &output)
+        if halfway.flows == 0, engine.report.flows >= flows / 2 {
+            halfway = (counted_allocations(), engine.report.flows, engine.report.lastStart ?? halfway.last)
             batches = 0
         }
     }
     let taken = counted_allocations() - halfway.allocations
-    let last = pipeline.report.lastStart ?? halfway.last
+    let last = engine.report.lastStart ?? halfway.last
     let windows = Int((last.nanoseconds - halfway.last.nanoseconds) / 10_000_000_000)
-    let seen = pipeline.report.flows - halfway.flows
+    let seen = engine.report.flows - halfway.flows
     let isRight = taken <= perPass + perWindow * windows + perBatch * batches
     print("  \(detector.rawValue): \(seen) flows in \(windows) windows \(taken)" + (isRight ? "" : "  TOO MANY"))
     return isRight

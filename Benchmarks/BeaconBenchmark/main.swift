@@ -2,9 +2,9 @@
 // beside RITA 5's score; BeaconBenchmark null prints how high the evidence of Poisson processes gets, by intervals, and
 // how many Poisson pairs of 12 to 200 calls the detector names.
 import FlowDetect
+import FlowEvaluation
 import FlowMath
 import FlowModel
-import FlowPipeline
 import Foundation
 
 struct Generator: RandomNumberGenerator {
@@ -43,20 +43,18 @@ func findings(_ times: [Double]) -> [Finding] {
     var detector = BeaconingDetector()
     var tables = FlowTables(hosts: 8, pairs: 8)
     var sink = FindingSink(takesAll: true)
-    let flows = times.enumerated().map { number, time in
+    var flows = times.enumerated().map { number, time in
         var flow = Flow(
             source: IPAddress(v4: 0x0a00_0001), destination: IPAddress(v4: 0x2d00_0001),
             start: Timestamp(nanoseconds: 1_600_000_000_000_000_000 + Int64(time * 1e9)), transport: .tcp,
             state: .closed, sourcePort: UInt16(32_768 + number % 20_000), destinationPort: 443, bytesSent: 300,
             bytesReceived: 200)
         flow.traits = .sourceIsHome
-        flow.sourceHost = tables.hosts.intern(flow.source)
-        flow.destinationHost = tables.hosts.intern(flow.destination)
-        flow.pair = tables.pairs.intern(flow.sourceHost, flow.destinationHost)
         return flow
     }
+    tables.intern(&flows, flows.indices)
     detector.observe(flows.span, tables: tables, findings: &sink)
-    detector.finish(tables: tables, findings: &sink)
+    detector.lookAgain(at: .endOfTime, tables: tables, findings: &sink)
     return sink.findings
 }
 
@@ -75,7 +73,7 @@ func printPoisson(_ rounds: Int) {
         let calls = 12 + Int(random.unit() * 189)
         // Means of 3 s to 3 h.
         let times = poisson(calls, mean: 3 * pow(3600, random.unit()), &random)
-        if let first = findings(times).first, case .beacon(let beacon) = first.reason {
+        if let first = findings(times).first, let beacon = first.reason as? BeaconingReason {
             named[beacon.calls, default: 0] += 1
         }
     }
@@ -117,7 +115,7 @@ if CommandLine.arguments.dropFirst().first == "null" {
             for _ in 0..<rounds {
                 let times = beacon(calls, period: 60, jitter: jitter, miss: miss, &random)
                 score += rita(times) / Double(rounds)
-                guard case .beacon(let beacon) = findings(times).last?.reason else { continue }
+                guard let beacon = findings(times).last?.reason as? BeaconingReason else { continue }
                 found += 1
                 if abs(beacon.period / 60 - 1) <= 0.05 { right += 1 }
             }

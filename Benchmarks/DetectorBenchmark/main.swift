@@ -4,7 +4,6 @@ import FlowDetect
 import FlowFeatures
 import FlowFormats
 import FlowModel
-import FlowPipeline
 import FlowState
 import Foundation
 
@@ -24,9 +23,7 @@ struct Prepared {
         for index in flows.indices {
             if flows[index].source.scope == .private { flows[index].traits.insert(.sourceIsHome) }
             if flows[index].destination.scope == .private { flows[index].traits.insert(.destinationIsHome) }
-            flows[index].sourceHost = tables.hosts.intern(flows[index].source)
-            flows[index].destinationHost = tables.hosts.intern(flows[index].destination)
-            flows[index].pair = tables.pairs.intern(flows[index].sourceHost, flows[index].destinationHost)
+            tables.intern(&flows, index..<index + 1)
             let isLast = index == flows.count - 1
             let number = flows[index].start.nanoseconds / length
             guard isLast || flows[index + 1].start.nanoseconds / length > number else { continue }
@@ -54,7 +51,7 @@ struct Prepared {
                 detector.endWindow(window, tables: tables, findings: &sink)
                 sink.removeAll()
             }
-            detector.finish(tables: tables, findings: &sink)
+            detector.lookAgain(at: .endOfTime, tables: tables, findings: &sink)
         }
         return (detector, Double(taken.components.seconds) + Double(taken.components.attoseconds) * 1e-18)
     }

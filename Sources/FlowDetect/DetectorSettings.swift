@@ -61,33 +61,6 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
 extension DetectorSettings {
     /// Switches one detector on or off.
     public mutating func enable(_ name: DetectorName, _ isEnabled: Bool) {
-        switch name {
-        case .exfiltration: exfiltration.isEnabled = isEnabled
-        case .bruteForce: bruteForce.isEnabled = isEnabled
-        case .dnsVolume: dnsVolume.isEnabled = isEnabled
-        case .flood: flood.isEnabled = isEnabled
-        case .beaconing: beaconing.isEnabled = isEnabled
-        case .groupOutlier: groupOutlier.isEnabled = isEnabled
-        case .pairOutlier: pairOutlier.isEnabled = isEnabled
-        case .portScan: portScan.isEnabled = isEnabled
-        case .newPort: newPort.isEnabled = isEnabled
-        case .newPeer: newPeer.isEnabled = isEnabled
-        case .lateralMovement: lateralMovement.isEnabled = isEnabled
-        case .policy: policy.isEnabled = isEnabled
-        case .dnsTunnel: dnsTunnel.isEnabled = isEnabled
-        case .spam: spam.isEnabled = isEnabled
-        case .miningAndTor: miningAndTor.isEnabled = isEnabled
-        case .longConnection: longConnection.isEnabled = isEnabled
-        case .dataHoarding: dataHoarding.isEnabled = isEnabled
-        case .modelOutlier: modelOutlier.isEnabled = isEnabled
-        case .unanswered: unanswered.isEnabled = isEnabled
-        case .neverClosed: neverClosed.isEnabled = isEnabled
-        case .amplification: amplification.isEnabled = isEnabled
-        case .portCount: portCount.isEnabled = isEnabled
-        case .entropyShift: entropyShift.isEnabled = isEnabled
-        case .basicChecks: basicChecks.isEnabled = isEnabled
-        case .blocklistHit: blocklistHit.isEnabled = isEnabled
-        case .newCountry: newCountry.isEnabled = isEnabled
-        }
+        self[keyPath: DetectorCatalog.entry(of: name).isEnabled] = isEnabled
     }
 }

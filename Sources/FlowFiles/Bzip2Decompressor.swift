@@ -21,11 +21,13 @@ final class Bzip2Decompressor: Decompressor {
 
     func step(
         _ source: UnsafeMutableBufferPointer<UInt8>, into target: UnsafeMutableBufferPointer<UInt8>
-    ) -> (taken: Int, given: Int)? {
+    ) -> DecompressionStep {
         if !isInside {
             BZ2_bzDecompressEnd(stream)
             stream.pointee = bz_stream()
-            guard BZ2_bzDecompressInit(stream, 0, 0) == BZ_OK else { return nil }
+            guard BZ2_bzDecompressInit(stream, 0, 0) == BZ_OK else {
+                return DecompressionStep(taken: 0, given: 0, isDamaged: true)
+            }
         }
         return source.withMemoryRebound(to: CChar.self) { source in
             target.withMemoryRebound(to: CChar.self) { target in
@@ -34,9 +36,11 @@ final class Bzip2Decompressor: Decompressor {
                 stream.pointee.next_out = target.baseAddress
                 stream.pointee.avail_out = UInt32(target.count)
                 let status = BZ2_bzDecompress(stream)
-                guard status == BZ_OK || status == BZ_STREAM_END else { return nil }
                 isInside = status != BZ_STREAM_END
-                return (source.count - Int(stream.pointee.avail_in), target.count - Int(stream.pointee.avail_out))
+                return DecompressionStep(
+                    taken: source.count - Int(stream.pointee.avail_in),
+                    given: target.count - Int(stream.pointee.avail_out),
+                    isDamaged: status != BZ_OK && status != BZ_STREAM_END)
             }
         }
     }

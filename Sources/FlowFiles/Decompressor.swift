@@ -8,8 +8,17 @@ protocol Decompressor: AnyObject {
     init?()
     /// Whether the bytes taken so far end inside compressed data.
     var isInside: Bool { get }
-    /// Decompresses from the front of `source` to the front of `target`. Returns: the bytes taken from one and given to
-    /// the other; nil where the data is damaged. What was given before stays good.
+    /// Decompresses from the front of `source` to the front of `target`.
     func step(_ source: UnsafeMutableBufferPointer<UInt8>, into target: UnsafeMutableBufferPointer<UInt8>)
-        -> (taken: Int, given: Int)?
+        -> DecompressionStep
+}
+
+/// What one step of a decompressor did.
+struct DecompressionStep {
+    /// Bytes used of the source.
+    var taken: Int
+    /// Bytes written to the target, good also where the step met damage behind them.
+    var given: Int
+    /// Whether the data that follows is damaged, or a checksum is wrong: there must be no further step.
+    var isDamaged = false
 }

@@ -1,153 +1,212 @@
 import FlowFormats
 public import FlowModel
 
-/// Files, folders, globs and standard input as batches of flows, in order.
+/// Files, folders, globs and standard input as batches of flows, merged by time.
 ///
-/// Several files come in the order of their first flows. A file that breaks off is read up to there, and `report`
-/// says so. The same input gives the same batches for any number of threads.
+/// Every input is an origin of its own. The next flow is always that of the origin whose time is lowest, by start or by
+/// end as its format has it; of the same time, that of the lower number. Files that do not overlap are thus read one
+/// after the other. A file that breaks off is read up to there, and `report` says so. The same flows come in the same
+/// order for any number of threads and any compression.
 public final class FlowSource {
-    /// The tables that the flows' ids point into; set before the first batch to go on with an earlier run's.
-    public var names = FlowNames()
+    /// The inputs, in the order of (first time, place among the arguments): `Flow.origin` is an index into them.
+    public private(set) var origins: [FlowOrigin] = []
     /// What was read so far.
-    public private(set) var report = InputReport()
-    /// In which order the flows of the last batch come.
-    public private(set) var order = FlowOrder.byStart
-    /// Whether the flows of the last batch are records of one way each.
-    public private(set) var isOneWay = false
+    public internal(set) var report = InputReport()
 
-    private let options: InputOptions
-    private var files: [InputFile] = []
-    private var current: OpenFile?
-    /// Flows of unsorted files, sorted, and how many of them were handed on.
-    private var sorted: [Flow] = []
-    private var sortedTaken = 0
+    let options: InputOptions
+    private let crew: DecodingCrew?
+    /// What `names` gives.
+    var tables = FlowNames()
+    /// Inputs whose turn has not come, the next one last.
+    private var waiting: [InputFile] = []
+    private var queue = MergeQueue()
+    /// Lanes whose flows are used up: they are filled before the next flow is chosen.
+    private var dry: [MergeLane] = []
+    private var openCount = 0
+    /// The latest time of a flow that was handed on.
+    private var reached = Timestamp(nanoseconds: .min)
+    /// Files opened after their turn.
+    private var lateFiles = 0
 
     /// The files that `arguments` name: folders and globs spelled out.
     public static func paths(_ arguments: [String]) throws(InputError) -> [String] {
         try InputPaths.expand(arguments).map(\.path)
     }
 
-    /// Opens the inputs named by `arguments`: files, folders, globs, `-` for standard input.
+    /// Opens the inputs named by `arguments`: files, folders, globs, `-` for standard input. Those in formats without
+    /// order of time are read whole and sorted.
     public static func open(_ arguments: [String], options: InputOptions) throws(InputError) -> FlowSource {
         let paths = try InputPaths.expand(arguments)
-        let (opened, problems) = openAll(paths, options)
-        if opened.isEmpty { throw .unreadable(problems.first ?? "no input") }
-        if options.isStrict, let first = problems.first { throw .unreadable(first) }
-        let source = FlowSource(files: opened, options: options)
-        source.report.problems = problems
+        guard paths.count <= inputLimit else {
+            throw .unreadable("\(paths.count) inputs: at most \(inputLimit) can be read at once")
+        }
+        let source = FlowSource(options)
         source.report.bytesTotal = paths.contains { $0.size == nil } ? nil : paths.reduce(0) { $0 + ($1.size ?? 0) }
+        var files: [InputFile] = []
+        for (place, path) in paths.enumerated() {
+            do throws(InputError) {
+                files.append(try InputFile(path, place: place, options: options))
+            } catch {
+                source.report.problems.append(error.text)
+            }
+        }
+        let problem = source.report.problems.first
+        if let problem, files.isEmpty || options.isStrict { throw .unreadable(problem) }
+        try source.begin(files)
         return source
     }
 
-    private init(files: [InputFile], options: InputOptions) {
+    /// As many as `OriginID` can number.
+    private static let inputLimit = 65_535
+
+    private init(_ options: InputOptions) {
         self.options = options
-        self.files = files.sorted { ($0.firstStart, $0.place) < ($1.firstStart, $1.place) }
-        report.formats = Array(Set(files.map { $0.format.name })).sorted()
+        crew = options.threads > 1 ? DecodingCrew(threads: options.threads) : nil
     }
 
-    private static func openAll(_ paths: [InputPath], _ options: InputOptions) -> ([InputFile], [String]) {
-        var opened: [InputFile] = []
-        var problems: [String] = []
-        for (place, path) in paths.enumerated() {
-            do throws(InputError) {
-                opened.append(try InputFile(path, place: place, options: options))
-            } catch {
-                problems.append(error.text)
-            }
-        }
-        return (opened, problems)
-    }
+    deinit { crew?.stop() }
 
-    deinit { current?.stop() }
-
-    /// Replaces `batch` by the next flows. Returns: false at the end of the input.
-    public func next(into batch: inout FlowBatch) throws(InputError) -> Bool {
-        while true {
-            if sortedTaken < sorted.count {
-                takeSorted(into: &batch)
-                return true
-            }
-            if current == nil {
-                guard !files.isEmpty else { return false }
-                let file = files.removeFirst()
-                if case .unsorted = file.format.order {
-                    try sortTogether([file] + files.filter { $0.isUnsorted })
-                    files.removeAll { $0.isUnsorted }
-                    continue
-                }
-                current = try OpenFile(file, threads: options.threads)
-                order = file.format.order
-                isOneWay = file.format.isOneWay
-            }
-            guard let file = current else { continue }
-            if try take(from: file, into: &batch) { return true }
-            file.stop()
-            current = nil
+    /// The tables that the flows' ids point into; may be set before the first batch, to go on with an earlier run's.
+    public var names: FlowNames {
+        get { tables }
+        set {
+            let earlier = tables
+            tables = newValue
+            moveNames(of: dry, from: earlier)
         }
     }
 
     /// Reads no further: `next` says that the input is at its end.
     public func stop() {
-        current?.stop()
-        current = nil
-        files = []
-        sorted = []
-        sortedTaken = 0
+        crew?.stop()
+        queue.removeAll()
+        waiting = []
+        dry = []
     }
 
-    /// One batch of a file, counted and with its names adopted. Returns: false at the end of the file.
-    private func take(from file: OpenFile, into batch: inout FlowBatch) throws(InputError) -> Bool {
-        guard let piece = file.next(into: &batch) else { return false }
-        report.bytesRead += file.takeBytesRead()
-        for example in batch.examples {
-            let text = "\(file.name):\(file.lines + example.line): \(example.text)"
-            if options.isStrict { throw .brokenRow(text) }
-            if report.examples.count < InputReport.exampleLimit { report.examples.append(text) }
+    /// Replaces `batch` by the next flows. Returns: false at the end of the input.
+    ///
+    /// An origin stands in `batch.ended` as soon as its end is known, before any later flow of another; a batch may
+    /// hold nothing else.
+    public func next(into batch: inout FlowBatch) throws(InputError) -> Bool {
+        batch.removeAll()
+        while batch.flows.count < FlowBatch.capacity {
+            try settle(&batch.ended)
+            guard batch.ended.isEmpty, let lane = queue.first else { break }
+            if take(from: lane, into: &batch) { break }
         }
-        file.lines += batch.lines
-        report.rows += batch.flows.count + batch.rejected.total + batch.skipped.total
-        report.flows += batch.flows.count
-        report.rejected.add(batch.rejected)
-        report.skipped.add(batch.skipped)
-        names.adopt(&batch)
-        if let text = piece.problem {
-            if options.isStrict { throw .unreadable(text) }
-            report.problems.append(text)
-        }
-        return true
+        batch.dictionary = tables
+        return !batch.flows.isEmpty || !batch.ended.isEmpty
     }
 
-    private func sortTogether(_ files: [InputFile]) throws(InputError) {
-        sorted.removeAll()
-        sortedTaken = 0
-        order = .unsorted
-        isOneWay = files.contains { $0.format.isOneWay }
-        var batch = FlowBatch()
-        for input in files {
-            let file = try OpenFile(input, threads: 1)
-            defer { file.stop() }
-            while try take(from: file, into: &batch) {
-                guard sorted.count + batch.flows.count <= options.sortLimit else {
-                    throw .unreadable(
-                        "\(file.name): over \(options.sortLimit) flows in a format without order of time; split the export"
-                    )
+    /// Numbers the inputs, those of which no time is known last.
+    private func begin(_ files: [InputFile]) throws(InputError) {
+        report.formats = Array(Set(files.map { $0.format.name })).sorted()
+        var sorted: [Int: [Flow]] = [:]
+        for file in files where file.isUnsorted {
+            let flows = try sortedFlows(of: file, limit: options.sortLimit - sorted.values.reduce(0) { $0 + $1.count })
+            file.firstTime = flows.first?.start
+            sorted[file.place] = flows
+        }
+        let last = Timestamp(nanoseconds: .max)
+        let files = files.sorted { ($0.firstTime ?? last, $0.place) < ($1.firstTime ?? last, $1.place) }
+        origins = files.map(\.description)
+        for (number, file) in files.enumerated() {
+            file.origin = OriginID(rawValue: UInt16(number))
+            guard file.isUnsorted else { continue }
+            let lane = MergeLane(nil, origin: file.origin, order: .byStart)
+            lane.batch.flows = sorted.removeValue(forKey: file.place) ?? []
+            StretchDecoder(origin: file.origin, site: .main).stamp(&lane.batch)
+            dry.append(lane)
+        }
+        waiting = files.filter { !$0.isUnsorted }.sorted { $1.turn < $0.turn }
+    }
+
+    /// Brings the merge to where its next flow is known: fills the lanes that are used up and opens the files whose turn
+    /// has come. Parameter ended: gets the origins that are at their end.
+    private func settle(_ ended: inout [OriginID]) throws(InputError) {
+        while true {
+            while let lane = dry.popLast() {
+                if try fill(lane) {
+                    queue.insert(lane)
+                } else {
+                    ended.append(lane.origin)
+                    if let file = lane.file { close(file) }
                 }
-                sorted.append(contentsOf: batch.flows)
+            }
+            guard let turn = nextTurn, let file = waiting.last else { return }
+            if let first = queue.first, first.key < turn { return }
+            waiting.removeLast()
+            do throws(InputError) {
+                dry.append(try open(file))
+            } catch {
+                try note(error)
+                ended.append(file.origin)
             }
         }
-        // Stable: flows of the same moment stay in the order of the file.
-        let places = sorted.indices.sorted { (sorted[$0].start, $0) < (sorted[$1].start, $1) }
-        sorted = places.map { sorted[$0] }
     }
 
-    private func takeSorted(into batch: inout FlowBatch) {
-        batch.removeAll()
-        let end = min(sortedTaken + FlowBatch.capacity, sorted.count)
-        batch.flows.append(contentsOf: sorted[sortedTaken..<end])
-        sortedTaken = end
-        if sortedTaken == sorted.count {
-            sorted.removeAll()
-            sortedTaken = 0
+    /// The turn of the next file, while there is room for it.
+    private var nextTurn: MergeKey? { openCount < options.openFileLimit ? waiting.last?.turn : nil }
+
+    /// Opens a file whose turn has come.
+    private func open(_ file: InputFile) throws(InputError) -> MergeLane {
+        if let first = file.firstTime, first < reached { lateFiles += 1 }
+        if waiting.isEmpty, lateFiles > 0 {
+            report.problems.append(
+                "\(lateFiles) files were read late: more than \(options.openFileLimit) overlap in time, and no more are open at once"
+            )
         }
+        let lane = MergeLane(try OpenFile(file, plan), origin: file.origin, order: file.format.order)
+        openCount += 1
+        return lane
+    }
+
+    /// How the next file is read.
+    var plan: ReadingPlan {
+        ReadingPlan(crew: crew, openFiles: openCount + 1, chunkLength: options.chunkLength)
+    }
+
+    private func close(_ file: OpenFile) {
+        file.close()
+        openCount -= 1
+    }
+
+    /// Reads the next flows of a lane that is used up. Returns: false at the end of the input.
+    private func fill(_ lane: MergeLane) throws(InputError) -> Bool {
+        guard let file = lane.file else { return !lane.isUsedUp && lane.begin() }
+        while try read(file, into: &lane.batch) {
+            if lane.begin() { return true }
+        }
+        return false
+    }
+
+    /// Moves the flows of the first lane into `batch` whose turn comes before any other. Returns: whether `batch` is
+    /// full: one that came from a file is handed on as it is, without a copy, where no other input cuts into it.
+    private func take(from lane: MergeLane, into batch: inout FlowBatch) -> Bool {
+        let mayBeWhole = batch.flows.isEmpty && lane.isWhole
+        var isWhole = mayBeWhole && queue.lanes.count == 1 && waiting.isEmpty
+        if !isWhole {
+            let bound = min(queue.secondKey, nextTurn ?? .last)
+            let room = mayBeWhole ? Int.max : FlowBatch.capacity - batch.flows.count
+            let (range, latest) = lane.take(before: bound, room: room)
+            reached = max(reached, latest)
+            isWhole = mayBeWhole && lane.isUsedUp
+            if !isWhole {
+                tables.adopt(range, of: &lane.batch, known: &lane.names)
+                batch.flows.append(contentsOf: lane.batch.flows[range])
+            }
+        }
+        if isWhole {
+            swap(&batch, &lane.batch)
+            tables.adopt(&batch)
+        }
+        if lane.isUsedUp {
+            queue.removeFirst()
+            dry.append(lane)
+        } else {
+            queue.sinkFirst()
+        }
+        return isWhole
     }
 }

@@ -21,12 +21,12 @@ final class GzipDecompressor: Decompressor {
 
     func step(
         _ source: UnsafeMutableBufferPointer<UInt8>, into target: UnsafeMutableBufferPointer<UInt8>
-    ) -> (taken: Int, given: Int)? {
+    ) -> DecompressionStep {
         var padding = 0
         if !isInside {
             // Zero bytes behind the last member are padding; anything else begins another.
             while padding < source.count, source[padding] == 0 { padding += 1 }
-            if padding == source.count { return (padding, 0) }
+            if padding == source.count { return DecompressionStep(taken: padding, given: 0) }
             inflateReset(stream)
         }
         stream.pointee.next_in = source.baseAddress.map { $0 + padding }
@@ -34,8 +34,9 @@ final class GzipDecompressor: Decompressor {
         stream.pointee.next_out = target.baseAddress
         stream.pointee.avail_out = UInt32(target.count)
         let status = inflate(stream, Z_NO_FLUSH)
-        guard status == Z_OK || status == Z_STREAM_END || status == Z_BUF_ERROR else { return nil }
         isInside = status != Z_STREAM_END
-        return (source.count - Int(stream.pointee.avail_in), target.count - Int(stream.pointee.avail_out))
+        return DecompressionStep(
+            taken: source.count - Int(stream.pointee.avail_in), given: target.count - Int(stream.pointee.avail_out),
+            isDamaged: status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR)
     }
 }

@@ -3,60 +3,88 @@ import FlowModel
 
 /// An input whose format is known, with the first of its bytes.
 final class InputFile {
+    /// How far into a file its first flow is looked for.
+    private static let searchLength = 1 << 24
+
     let path: InputPath
     /// Its place among the arguments.
     let place: Int
     /// A reader at the start of the file.
     let reader: any FlowReader
-    /// The start of its first flow; the latest moment where the first bytes hold none.
-    let firstStart: Timestamp
-    /// The stream and the bytes looked at; standard input cannot be opened twice.
+    /// The time of its first flow by its own order; nil where it has none, or only behind the first 16 MiB.
+    var firstTime: Timestamp?
+    /// Its number among the inputs, once all of them are known.
+    var origin = OriginID.first
+    /// The stream and the bytes looked at, of what cannot be opened twice.
     private var opened: (stream: ByteStream, head: [UInt8])?
 
     init(_ path: InputPath, place: Int, options: InputOptions) throws(InputError) {
         self.path = path
         self.place = place
-        let name = path.isStandardInput ? "standard input" : path.path
         let stream = try ByteStream(path: path.path)
         var head: [UInt8] = []
-        var failure: InputError?
-        while head.count < ReadLimits.headLength {
-            do {
-                if !(try stream.read(into: &head)) { break }
-            } catch {
-                failure = error
-                break
-            }
+        var hasMore = true
+        do throws(InputError) {
+            while head.count < ReadLimits.headLength, hasMore { hasMore = try stream.read(into: &head) }
+        } catch {
+            if head.isEmpty { throw error }
         }
-        if head.isEmpty {
-            if let failure { throw failure }
-            throw .unreadable("\(name): empty file")
-        }
-        reader = try Self.reader(head, name: name, options: options)
-        var reader = reader
-        var batch = FlowBatch()
-        _ = try? reader.read(head.span, into: &batch)
-        if batch.flows.isEmpty { _ = try? reader.finish(head.span, into: &batch) }
-        firstStart = batch.flows.first?.start ?? Timestamp(nanoseconds: .max)
-        // Only standard input is kept open: there may be more files than descriptors.
-        opened = path.isStandardInput ? (stream, head) : nil
+        if head.isEmpty { throw .unreadable("\(path.name): empty file") }
+        reader = try Self.reader(head, name: path.name, options: options)
+        if !isUnsorted { firstTime = Self.firstTime(reader, stream, &head) }
+        // What is no regular file gives its bytes once. Files are opened again: there may be more than descriptors.
+        opened = path.size == nil ? (stream, head) : nil
     }
 
-    var name: String { path.isStandardInput ? "standard input" : path.path }
+    var name: String { path.name }
 
     var format: FlowFormat { type(of: reader).format }
 
-    var isUnsorted: Bool {
-        if case .unsorted = format.order { true } else { false }
+    var isUnsorted: Bool { format.order == .unsorted }
+
+    /// When it must be open for the merge: from the start where nobody knows when it begins.
+    var turn: MergeKey { MergeKey(time: firstTime ?? Timestamp(nanoseconds: .min), origin: origin) }
+
+    /// What the engine must know of it.
+    var description: FlowOrigin {
+        FlowOrigin(
+            name: name, order: isUnsorted ? .byStart : format.order, isOneWay: format.isOneWay, firstTime: firstTime)
     }
 
     /// The stream, and what of it was already read.
-    func open() throws(InputError) -> (stream: ByteStream, head: [UInt8]) {
+    func open(pieceLength: Int) throws(InputError) -> (stream: ByteStream, head: [UInt8]) {
         if let opened {
             self.opened = nil
             return opened
         }
-        return (try ByteStream(path: path.path), [])
+        return (try ByteStream(path: path.path, expectedSize: path.size, pieceLength: pieceLength), [])
+    }
+
+    /// The time of the first flow, reading on where `head` holds none.
+    private static func firstTime(
+        _ start: any FlowReader, _ stream: ByteStream, _ head: inout [UInt8]
+    ) -> Timestamp? {
+        let order = type(of: start).format.order
+        var reader = start
+        var batch = FlowBatch()
+        var rest = head
+        do {
+            while true {
+                let used = try reader.read(rest.span, into: &batch)
+                if let flow = batch.flows.first { return order.time(of: flow) }
+                guard head.count < searchLength else { return nil }
+                rest.removeFirst(used)
+                batch.removeAll()
+                let start = head.count
+                if try !stream.read(into: &head) {
+                    try reader.finish(rest.span, into: &batch)
+                    return batch.flows.first.map { order.time(of: $0) }
+                }
+                rest.append(contentsOf: head[start...])
+            }
+        } catch {
+            return nil  // reading the file reports it
+        }
     }
 
     private static func reader(
@@ -71,5 +99,12 @@ final class InputFile {
         }
         if let format = options.format { throw .unreadable("no format \"\(format)\"; there are \(known)") }
         throw .unreadable("\(name): format not recognized; expected \(known); name one with --format")
+    }
+}
+
+extension FlowOrder {
+    /// The time that flows in this order come by.
+    func time(of flow: Flow) -> Timestamp {
+        if case .byEnd = self { flow.end } else { flow.start }
     }
 }

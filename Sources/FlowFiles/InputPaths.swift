@@ -7,7 +7,8 @@ struct InputPath: Equatable {
     /// Bytes on disk; nil for what is not a regular file.
     var size: Int?
 
-    var isStandardInput: Bool { path == "-" }
+    /// What messages call it.
+    var name: String { path == "-" ? "standard input" : path }
 }
 
 /// Command-line arguments to inputs.
@@ -18,14 +19,15 @@ enum InputPaths {
         var seen: Set<[UInt]> = []
         for argument in arguments {
             for path in try paths(argument) {
-                if path == "-" {
-                    if !inputs.contains(where: \.isStandardInput) { inputs.append(InputPath(path: "-", size: nil)) }
-                    continue
-                }
                 var info = stat()
-                guard stat(path, &info) == 0 else { throw .unreadable("\(path): \(Self.reason(errno))") }
+                let status = path == "-" ? fstat(STDIN_FILENO, &info) : stat(path, &info)
+                guard status == 0 else {
+                    let input = InputPath(path: path, size: nil)
+                    throw .unreadable("\(input.name): \(Self.reason(errno))")
+                }
+                // Standard input, too, may be named twice: as - and as /dev/stdin.
                 guard seen.insert([UInt(info.st_dev), UInt(info.st_ino)]).inserted else { continue }
-                let isRegular = info.st_mode & S_IFMT == S_IFREG
+                let isRegular = path != "-" && info.st_mode & S_IFMT == S_IFREG
                 inputs.append(InputPath(path: path, size: isRegular ? Int(info.st_size) : nil))
             }
         }

@@ -11,8 +11,12 @@ public struct InputOptions: Sendable {
     public var format: String?
     /// The columns of files of the generic format.
     public var csv = CSVMapping()
-    /// Most flows of formats that must be sorted as a whole.
+    /// Most flows of formats that must be sorted as a whole, in all inputs together.
     public var sortLimit = 5_000_000
+    /// Most files open at once: where more overlap in time, the later ones wait.
+    package var openFileLimit = 128
+    /// Bytes of a file that are read and decoded at once; nil for what is fast. No result depends on it.
+    package var chunkLength: Int?
     /// The options' defaults.
     public init() {}
 }
@@ -35,7 +39,7 @@ public struct InputReport: Sendable {
     public var skipped = SkipCounts()
     /// The first broken rows: `file:line: what`.
     public var examples: [String] = []
-    /// Files that could not be opened or read to their end, and why.
+    /// Files that could not be opened, read to their end or read in time, and why.
     public var problems: [String] = []
     /// Names of the formats met.
     public var formats: [String] = []

@@ -2,12 +2,12 @@ import FlowFormats
 import FlowModel
 import Foundation
 
-/// Decodes the stretches of a file on several threads and hands the batches on in order.
+/// Decodes the stretches of one file on the threads of a crew and hands the batches on in order.
 ///
-/// A ring of slots: whichever thread is free takes the next stretch (one at a time, under `reading`), decodes it into
-/// its slot, and marks it done; the consumer takes slots in order, and decodes one itself where the next is not ready,
-/// so that there are as many threads as cores and none waits for another's turn on one. `state` guards the marks; the contents of a slot
-/// belong to whoever the mark says. Buffers stay in their slots, so nothing is allocated once they have grown.
+/// A ring of slots: whichever thread is free takes the next stretch (one at a time), decodes it into its slot, and
+/// marks it done. The consumer takes slots in order, and decodes one itself where the next is not ready, so that there
+/// are as many threads as cores. The crew's `state` guards everything but the contents of a slot, which belong to
+/// whoever its marks say. Buffers stay in their slots, so nothing is allocated once they have grown.
 final class ParallelDecoder: @unchecked Sendable {
     private final class Slot {
         var bytes: [UInt8] = []
@@ -18,121 +18,78 @@ final class ParallelDecoder: @unchecked Sendable {
         var isDone = false
     }
 
+    private let crew: DecodingCrew
     private let slots: [Slot]
     private let stretches: StretchReader
-    /// Guards `stretches`, `nextToRead` and `isReadingOver`.
-    private let reading = NSLock()
-    /// Guards the marks of the slots, `isStopped`, `endIndex` and `running`.
-    private let state = NSCondition()
+    private let decoder: StretchDecoder
+    private var isReading = false
     private var nextToRead = 0
-    private var isReadingOver = false
-    private var endIndex = Int.max
-    private var isStopped = false
-    private var running = 0
     private var nextToTake = 0
+    private var endIndex = Int.max
 
-    /// Parameter threads: 2 or more, the caller's among them.
-    init(stretches: StretchReader, threads: Int) {
+    init(_ stretches: StretchReader, _ decoder: StretchDecoder, crew: DecodingCrew, slots count: Int) {
+        self.crew = crew
         self.stretches = stretches
-        slots = (0..<(threads * 2 + 2)).map { _ in Slot() }
-        running = threads - 1
-        for _ in 1..<threads {
-            let thread = Thread { [self] in work() }
-            thread.stackSize = 1 << 20
-            thread.start()
-        }
+        self.decoder = decoder
+        slots = (0..<count).map { _ in Slot() }
     }
 
-    /// Stops the threads and waits for them; must be called before the decoder is let go.
-    func stop() {
-        state.lock()
-        isStopped = true
-        state.broadcast()
-        while running > 0 { state.wait() }
-        state.unlock()
-    }
+    /// Batches decoded, or being decoded, that nobody has taken yet.
+    var ahead: Int { nextToRead - nextToTake }
+
+    /// Whether there is a stretch to read and a free slot for it.
+    var canDecode: Bool { !isReading && nextToRead < endIndex && slots[nextToRead % slots.count].isFree }
 
     /// Puts the next batch into `batch`. Returns: nil at the end; else what ended the file, if anything did.
     func next(into batch: inout FlowBatch) -> (error: ReadError?, failure: InputError?)? {
+        crew.state.lock()
+        defer { crew.state.unlock() }
         let slot = slots[nextToTake % slots.count]
-        state.lock()
         while !slot.isDone && nextToTake < endIndex {
-            state.unlock()
-            let hasHelped = takeAndDecode(waits: false)
-            state.lock()
-            if !hasHelped, !slot.isDone && nextToTake < endIndex { state.wait() }
+            if canDecode { decodeNext() } else { crew.state.wait() }
         }
-        let isOver = !slot.isDone
-        state.unlock()
-        if isOver { return nil }
+        guard slot.isDone else { return nil }
         swap(&batch, &slot.batch)
-        let result = (slot.error, slot.failure)
-        state.lock()
+        nextToTake += 1
         slot.isDone = false
         slot.isFree = true
-        state.broadcast()
-        state.unlock()
-        nextToTake += 1
-        return result
+        crew.state.broadcast()
+        return (slot.error, slot.failure)
     }
 
-    private func work() {
-        while takeAndDecode(waits: true) {}
-        state.lock()
-        running -= 1
-        state.broadcast()
-        state.unlock()
-    }
-
-    /// Decodes the next stretch into its slot. Returns: false at the end of the file, when stopped, or where it would
-    /// have to wait and must not.
-    private func takeAndDecode(waits: Bool) -> Bool {
-        if waits { reading.lock() } else if !reading.try() { return false }
-        guard !isReadingOver else {
-            reading.unlock()
-            return false
-        }
-        let slot = slots[nextToRead % slots.count]
-        state.lock()
-        while waits && !slot.isFree && !isStopped { state.wait() }
-        let mayRead = slot.isFree && !isStopped
-        if mayRead { slot.isFree = false }
-        state.unlock()
-        if !mayRead {
-            reading.unlock()
-            return false
-        }
+    /// Decodes the next stretch into its slot; only where `canDecode`. Called with the crew's `state` locked, which it
+    /// gives up while it reads and while it decodes.
+    func decodeNext() {
+        let index = nextToRead
+        let slot = slots[index % slots.count]
+        slot.isFree = false
+        isReading = true
+        crew.state.unlock()
         slot.error = nil
         slot.failure = nil
         slot.batch.removeAll()
-        var stretch: (reader: any FlowReader, isLast: Bool)?
+        var stretch: Stretch?
         do throws(InputError) {
             stretch = try stretches.next(into: &slot.bytes)
         } catch {
             slot.failure = error
         }
-        let index = nextToRead
-        if stretch == nil {
-            isReadingOver = true
-            let end = slot.failure == nil ? index : index + 1
-            reading.unlock()
-            state.lock()
-            endIndex = end
+        crew.state.lock()
+        isReading = false
+        guard let stretch else {
+            // What ended the file comes with a batch of its own.
             slot.isDone = slot.failure != nil
-            state.broadcast()
-            state.unlock()
-            return false
+            endIndex = slot.isDone ? index + 1 : index
+            nextToRead = endIndex
+            crew.state.broadcast()
+            return
         }
         nextToRead += 1
-        reading.unlock()
-        if let stretch {
-            slot.error = StretchDecoder.decode(
-                slot.bytes.span, with: stretch.reader, isLast: stretch.isLast, into: &slot.batch)
-        }
-        state.lock()
+        crew.state.broadcast()
+        crew.state.unlock()
+        slot.error = decoder.decode(slot.bytes.span, of: stretch, into: &slot.batch)
+        crew.state.lock()
         slot.isDone = true
-        state.broadcast()
-        state.unlock()
-        return true
+        crew.state.broadcast()
     }
 }

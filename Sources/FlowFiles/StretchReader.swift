@@ -1,75 +1,80 @@
 import FlowFormats
 import FlowModel
 
+/// A stretch of a file: whole lines, but for what may stand at the file's end.
+struct Stretch {
+    /// What ends a stretch.
+    enum Ending {
+        /// The end of a line; more of the file follows.
+        case line
+        /// The end of the file: a last row need not have its line end.
+        case file
+        /// Damage, or compressed data that breaks off: what stands behind the last line end is no row.
+        case damage
+    }
+
+    /// The reader as it stands at the start of the stretch.
+    var reader: any FlowReader
+    var ending: Ending
+}
+
 /// A file as stretches of whole lines, each with the reader as it stands at its start.
 ///
 /// For formats that split at newlines. Not thread-safe: whoever decodes takes stretches one after the other.
 final class StretchReader {
-    /// A stretch ends at the last newline within about this many bytes: about a batch of flows.
-    static let length = 1 << 18
-
     private let stream: ByteStream
     private var reader: any FlowReader
+    /// What was read behind the last stretch.
     private var carry: [UInt8]
     private let length: Int
     private var isAtEnd = false
-    private(set) var isDone = false
+    private var isDone = false
+    private var failure: InputError?
 
-    init(stream: ByteStream, reader: any FlowReader, head: [UInt8], length: Int = StretchReader.length) {
+    /// Parameter head: what was already read of the stream. Parameter length: a stretch ends at the last newline within
+    /// about this many bytes.
+    init(stream: ByteStream, reader: any FlowReader, head: [UInt8], length: Int) {
         self.stream = stream
         self.reader = reader
         self.length = length
         carry = head
     }
 
-    var bytesRead: Int { stream.bytesRead }
-
-    /// The next stretch into `bytes`, with the reader for it. Returns: nil at the end of the file.
-    func next(into bytes: inout [UInt8]) throws(InputError) -> (reader: any FlowReader, isLast: Bool)? {
+    /// The next stretch, its bytes into `bytes`. Returns: nil at the end of the file.
+    func next(into bytes: inout [UInt8]) throws(InputError) -> Stretch? {
         if isDone { return nil }
         bytes.removeAll(keepingCapacity: true)
         swap(&bytes, &carry)
-        carry.removeAll(keepingCapacity: true)
         var cut: Int?
-        while true {
+        while !isAtEnd {
             if bytes.count >= length {
-                cut = Self.lastNewline(bytes)
+                cut = bytes.lastIndex(of: UInt8(ascii: "\n"))
                 if cut != nil || bytes.count >= ReadLimits.recordLength { break }
             }
-            if isAtEnd { break }
             do {
                 isAtEnd = !(try stream.read(into: &bytes))
             } catch {
-                // What came before the damage is read; the error comes with the next call.
-                isDone = bytes.isEmpty
-                if isDone { throw error }
+                // What came before the damage is read first.
                 failure = error
                 isAtEnd = true
             }
         }
-        if let failure, isAtEnd, bytes.isEmpty {
+        if isAtEnd && bytes.isEmpty {
             isDone = true
-            throw failure
+            if let failure { throw failure }
+            return nil
         }
-        let isLast = isAtEnd && failure == nil && (cut == nil || cut == bytes.count - 1)
-        if isAtEnd && cut == nil {
-            isDone = failure == nil
-        } else if let cut, cut < bytes.count - 1 {
+        if let cut {
             carry.append(contentsOf: bytes[(cut + 1)...])
             bytes.removeLast(bytes.count - cut - 1)
-        } else if isLast {
-            isDone = true
         }
-        let current = reader
+        let ending: Stretch.Ending = !isAtEnd ? .line : failure == nil ? .file : .damage
+        let stretch = Stretch(reader: reader, ending: ending)
         do {
             try reader.skim(bytes.span)
         } catch {
             isDone = true  // the decoder meets the same error in this stretch and reports it
         }
-        return (current, isLast || isAtEnd && carry.isEmpty)
+        return stretch
     }
-
-    private var failure: InputError?
-
-    private static func lastNewline(_ bytes: [UInt8]) -> Int? { bytes.lastIndex(of: UInt8(ascii: "\n")) }
 }

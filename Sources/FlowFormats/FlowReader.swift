@@ -26,6 +26,25 @@ public protocol FlowReader: Sendable {
     /// Called in order over the stretches that copies of this reader read in parallel. Only for formats that split at
     /// newlines.
     mutating func skim(_ bytes: Span<UInt8>) throws(ReadError)
+
+    /// The columns of the header last taken up that are not read though their names mean bytes, packets, a protocol, a
+    /// duration, a state or a direction.
+    var unusedColumns: [String] { get }
+    /// Whether records tell if a connection was answered. Where they do not, 0 bytes received is no sign of silence.
+    var tellsAnswers: Bool { get }
+}
+
+extension FlowReader {
+    public var unusedColumns: [String] { [] }
+    public var tellsAnswers: Bool { true }
+
+    /// What a file that begins with `head` carries and this reader leaves out, and whether it tells answers: as
+    /// `unusedColumns` and `tellsAnswers` once its header is read.
+    public func preview(_ head: Span<UInt8>) -> (unusedColumns: [String], tellsAnswers: Bool) {
+        var reader = self
+        try? reader.skim(head)
+        return (reader.unusedColumns, reader.tellsAnswers)
+    }
 }
 
 /// The limits all readers share.

@@ -1,13 +1,15 @@
 /// Every format there is a reader or a writer for: a new one is a file in `Text/` and a line here.
 public enum FormatCatalog {
     /// The readers, in the order they are asked.
-    public static let readers: [any FlowReader.Type] = special + [CSVReader.self]
+    public static let readers: [any FlowReader.Type] = special + [CSVReader.self, PlainCSVReader.self]
 
-    /// The readers of formats that can be told from their first bytes.
+    /// The readers of formats that are known by their header, their keys or their messages. After them come a table whose
+    /// header has usual names, and last what is known by the shape of its rows alone.
     static let special: [any FlowReader.Type] = [
-        PlainCSVReader.self, ZeekTSVReader.self, ArgusCSVReader.self, SnaCSVReader.self, SnaJSONReader.self,
+        ZeekTSVReader.self, ArgusCSVReader.self, SnaCSVReader.self, SnaJSONReader.self,
         NfdumpCSVReader.self, ZeekJSONReader.self, SuricataEVEReader.self, AzureFlowLogReader.self,
-        GCPFlowLogReader.self, AWSFlowLogReader.self, UNSWReader.self, AsaSyslogReader.self,
+        GCPFlowLogReader.self, AWSFlowLogReader.self, AWSLogEventsReader.self, UNSWReader.self, AsaSyslogReader.self,
+        CICFlowMeterReader.self, SilkReader.self, PaloAltoReader.self,
     ]
     /// The writers.
     public static let writers: [any FlowWriter.Type] = [
@@ -31,9 +33,11 @@ public enum FormatCatalog {
         if let name {
             return name == CSVReader.format.name ? generic : reader(named: name)?.init()
         }
-        if !mapping.wanted.isEmpty, generic.accepts(head) { return CSVReader(mapping: mapping) }
+        if !mapping.wanted.isEmpty, generic.accepts(head) { return generic }
         guard let type = reader(recognizing: head) else { return nil }
-        return type == CSVReader.self ? CSVReader(mapping: mapping) : type.init()
+        if type != CSVReader.self { return type.init() }
+        generic.needsBytes = mapping.wanted.isEmpty
+        return generic
     }
 
     /// The reader of the format of that name, if any.

@@ -1,7 +1,7 @@
 /// Flows on their way from a reader to the pipeline, with what was wrong in the same stretch of input.
 ///
 /// About 4,096 flows; reused, so that reading allocates nothing once the buffers have grown. `application`, `label`
-/// and the groups of its flows index `names` until `FlowNames.adopt` has run.
+/// and the groups of its flows index `names` until `FlowNames.adopt` has run, and `dictionary` from then on.
 public struct FlowBatch: Sendable {
     /// How many flows a batch is meant for.
     public static let capacity = 4096
@@ -10,6 +10,8 @@ public struct FlowBatch: Sendable {
     public var flows: [Flow] = []
     /// Names and lists of groups found in this batch.
     public var names = NameTable()
+    /// The run's names and lists of groups, as known when the batch was handed on.
+    public var dictionary = FlowNames()
     /// Origins of which no flow comes after this batch.
     public var ended: [OriginID] = []
     /// When the batch came in, by the clock of who took it in; nil for files. The one moment that is not event time.
@@ -35,6 +37,8 @@ public struct FlowBatch: Sendable {
     public mutating func removeAll() {
         flows.removeAll(keepingCapacity: true)
         names.removeAll()
+        // Nobody else may hold the run's names while they grow, or they are copied.
+        dictionary = .empty
         ended.removeAll(keepingCapacity: true)
         arrival = nil
         nameKinds = []

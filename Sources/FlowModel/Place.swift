@@ -1,5 +1,5 @@
 /// Whose an address is: a country and an autonomous system, as far as they are known.
-public struct Place: Hashable, Sendable, BitwiseCopyable, CustomStringConvertible {
+public struct Place: Hashable, Sendable, Codable, BitwiseCopyable, CustomStringConvertible {
     /// Number of the autonomous system; 0 where it is not known.
     public var autonomousSystem: UInt32
     /// The two letters of the country (ISO 3166-1), the first in the upper byte; 0 where it is not known.

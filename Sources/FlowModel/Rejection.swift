@@ -2,6 +2,7 @@
 public enum RejectReason: Int, Sendable, CaseIterable {
     case tooFewFields, badTime, timeOutOfRange, badAddress, badPort, badNumber, negativeNumber, numberTooLarge
     case unknownProtocol, badDuration, lineTooLong, nulByte, badQuoting, badJSON, missingField
+    case cutOff
 
     /// What is wrong, as a person says it.
     public var text: String {
@@ -21,6 +22,7 @@ public enum RejectReason: Int, Sendable, CaseIterable {
         case .badQuoting: "quotes that do not match"
         case .badJSON: "not valid JSON"
         case .missingField: "missing field"
+        case .cutOff: "cut off where the file breaks off"
         }
     }
 }

@@ -12,6 +12,9 @@ public struct Timestamp: Hashable, Comparable, Sendable, BitwiseCopyable {
         nanoseconds = overflow ? (seconds < 0 ? .min : .max) : product
     }
 
+    /// The latest moment there is.
+    public static let endOfTime = Timestamp(nanoseconds: .max)
+
     public static func < (left: Timestamp, right: Timestamp) -> Bool { left.nanoseconds < right.nanoseconds }
 
     /// This moment and `nanoseconds` more, clamped at the ends of the range.

@@ -10,13 +10,13 @@ public struct FlowJSON: Sendable {
     /// One line, newline included.
     public func line(_ flow: Flow) -> [UInt8] {
         var json = JSONText()
-        write(flow, to: &json)
+        Self.write(SampleFlow(flow, names: names), to: &json)
         json.newline()
         return json.bytes
     }
 
     /// One object.
-    func write(_ flow: Flow, to json: inout JSONText) {
+    static func write(_ flow: SampleFlow, to json: inout JSONText) {
         json.object { json in
             json.field("start", flow.start.description)
             json.field("durationSeconds", Double(flow.duration) / 1e9)
@@ -36,16 +36,16 @@ public struct FlowJSON: Sendable {
                 json.field("flagsSent", Int(flow.flagsSent))
                 json.field("flagsReceived", Int(flow.flagsReceived))
             }
-            if flow.application != .none { json.field("application", names.applications.name(flow.application)) }
-            if flow.label != .none { json.field("label", names.labels.name(flow.label)) }
+            if !flow.application.isEmpty { json.field("application", flow.application) }
+            if !flow.label.isEmpty { json.field("label", flow.label) }
             write("sourceGroups", flow.sourceGroups, to: &json)
             write("destinationGroups", flow.destinationGroups, to: &json)
         }
     }
 
-    private func write(_ key: String, _ groups: GroupSetID, to json: inout JSONText) {
-        guard groups != .none else { return }
+    private static func write(_ key: String, _ groups: [String], to json: inout JSONText) {
+        guard !groups.isEmpty else { return }
         json.key(key)
-        json.array(names.groups.groups(of: groups)) { json, group in json.value(names.groups.names.name(group)) }
+        json.array(groups) { json, group in json.value(group) }
     }
 }

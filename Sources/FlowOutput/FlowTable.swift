@@ -31,8 +31,8 @@ public struct FlowTable: Sendable {
             ? "" : "\(Self.letters(flow.flagsSent))/\(Self.letters(flow.flagsReceived))"
         return Self.line([
             flow.start.description, flow.duration == 0 ? "" : Quantity.microseconds(Double(flow.duration) * 1e-3),
-            flow.transport.description, Self.end(flow.source, flow.sourcePort),
-            Self.end(flow.destination, flow.destinationPort), flow.state == .unknown ? "" : flow.state.description,
+            flow.transport.description, flow.source.text(withPort: flow.sourcePort),
+            flow.destination.text(withPort: flow.destinationPort), flow.state == .unknown ? "" : flow.state.description,
             Quantity.bytes(Double(flow.bytesSent)), Quantity.bytes(Double(flow.bytesReceived)), packets, flags,
             named.joined(separator: "; "),
         ])
@@ -52,10 +52,5 @@ public struct FlowTable: Sendable {
         let letters = Array("\(TCPFlag.letters)")
         let set = (0..<8).filter { flags >> UInt8($0) & 1 == 1 }
         return set.isEmpty ? "-" : String(set.map { letters[$0] })
-    }
-
-    /// `10.0.0.1:443`, `[fd00::1]:443`, and the address alone where there is no port.
-    static func end(_ address: IPAddress, _ port: UInt16) -> String {
-        port == 0 ? "\(address)" : address.isV4 ? "\(address):\(port)" : "[\(address)]:\(port)"
     }
 }

@@ -2,14 +2,8 @@ public import FlowModel
 
 /// Incidents and findings as JSON Lines. Keys are a promise: added to, never renamed.
 public struct IncidentJSON: Sendable {
-    private let story: Story
-    private let names: FlowNames
-
-    /// JSON with the sentences of a story.
-    public init(names: FlowNames) {
-        self.names = names
-        story = Story(names: names)
-    }
+    /// JSON.
+    public init() {}
 
     /// One line for an incident, newline included. Parameter rank: from 1.
     public func line(_ incident: Incident, rank: Int) -> [UInt8] {
@@ -25,7 +19,7 @@ public struct IncidentJSON: Sendable {
             json.field("firstSeen", incident.span.start.description)
             json.field("lastSeen", incident.span.end.description)
             json.field("flows", incident.flows)
-            json.field("summary", incident.parts.first.map { story.sentence(of: $0.strongest) } ?? "")
+            json.field("summary", Story.summary(of: incident))
             json.key("findings")
             json.array(incident.parts) { json, part in write(part, to: &json) }
             json.key("clearedBy")
@@ -41,7 +35,7 @@ public struct IncidentJSON: Sendable {
             json.array(incident.peers) { json, peer in json.value(peer.description) }
             writePlaces(incident, to: &json)
             json.key("sampleFlows")
-            json.array(incident.samples) { json, flow in FlowJSON(names: names).write(flow, to: &json) }
+            json.array(incident.samples) { json, flow in FlowJSON.write(flow, to: &json) }
         }
         json.newline()
         return json.bytes
@@ -60,20 +54,8 @@ public struct IncidentJSON: Sendable {
             json.field("baseline", finding.baseline)
             json.field("evidence", finding.evidence)
             json.field("flows", finding.flows)
-            if case .pairOutlier(let outlier) = finding.reason {
-                json.key("values")
-                json.object { json in
-                    for (index, feature) in Finding.PairOutlier.features.enumerated() {
-                        json.field(feature, outlier.values[index])
-                    }
-                }
-                json.key("outside")
-                json.array(Finding.PairOutlier.features.indices.filter { outlier.outside[$0] }) { json, index in
-                    json.value(Finding.PairOutlier.features[index])
-                }
-            }
-            writeScan(finding, to: &json)
-            json.field("summary", story.sentence(of: finding))
+            for fact in finding.reason.facts { write(fact, to: &json) }
+            json.field("summary", finding.sentence)
         }
         json.newline()
         return json.bytes
@@ -82,18 +64,18 @@ public struct IncidentJSON: Sendable {
     private func write(_ part: Incident.Part, to json: inout JSONText) {
         json.object { json in
             json.field("detector", part.strongest.detector.rawValue)
-            json.field("stage", part.strongest.stage.rawValue)
+            json.field("stage", part.strongest.reason.stage.rawValue)
             json.field("share", part.share)
             json.field("evidence", part.evidence)
             json.field("score", part.strongest.score)
             json.field("baseline", part.strongest.baseline)
             json.field("count", part.count)
-            json.field("summary", story.sentence(of: part.strongest))
+            json.field("summary", part.strongest.sentence)
             json.key("techniques")
-            json.array(story.techniques(of: part.strongest)) { json, technique in json.value(technique) }
+            json.array(part.strongest.reason.techniques) { json, technique in json.value(technique) }
             json.field("firstSeen", part.span.start.description)
             json.field("lastSeen", part.span.end.description)
-            writeScan(part.strongest, to: &json)
+            for fact in part.strongest.reason.facts where !fact.isDetail { write(fact, to: &json) }
         }
     }
 
@@ -113,15 +95,17 @@ public struct IncidentJSON: Sendable {
         }
     }
 
-    /// What a scan tried in vain most often, and what answered.
-    private func writeScan(_ finding: Finding, to json: inout JSONText) {
-        guard case .portScan(let scan) = finding.reason else { return }
-        json.field("unanswered", scan.unanswered)
-        json.key("ports")
-        json.array(scan.ports) { json, port in json.number(Double(port)) }
-        json.key("targets")
-        json.array(scan.peers) { json, peer in json.value(peer.description) }
-        json.key("answered")
-        json.array(scan.answers) { json, open in json.value(FlowTable.end(open.address, open.port)) }
+    private func write(_ fact: Fact, to json: inout JSONText) {
+        json.key(fact.key)
+        write(fact.value, to: &json)
+    }
+
+    private func write(_ value: Fact.Value, to json: inout JSONText) {
+        switch value {
+        case .number(let number): json.number(number)
+        case .text(let text): json.value(text)
+        case .list(let values): json.array(values) { json, value in write(value, to: &json) }
+        case .object(let facts): json.object { json in for fact in facts { write(fact, to: &json) } }
+        }
     }
 }

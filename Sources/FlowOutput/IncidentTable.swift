@@ -2,10 +2,8 @@ public import FlowModel
 
 /// Incidents as a short table for a terminal, and one of them as a story.
 public struct IncidentTable: Sendable {
-    private let story: Story
-
-    /// A table told by `story`.
-    public init(story: Story) { self.story = story }
+    /// A table.
+    public init() {}
 
     /// The table, worst first. Parameter weakerCount: incidents left out, mentioned in the last line.
     public func text(_ incidents: [Incident], weakerCount: Int) -> String {
@@ -38,7 +36,7 @@ public struct IncidentTable: Sendable {
 
     /// The sentence of the strongest part.
     public func summary(of incident: Incident) -> String {
-        incident.parts.first.map { story.sentence(of: $0.strongest) } ?? ""
+        Story.summary(of: incident)
     }
 
     /// One incident in full.
@@ -57,8 +55,8 @@ public struct IncidentTable: Sendable {
             if let stage { text += "  \(stage):\n" }
             text += "  - \(finding.detector.rawValue), \(weight(of: part)), "
             text += "\(Quantity.count(part.count, "finding")) from \(part.span.start) to \(part.span.end)\n"
-            text += "    \(story.sentence(of: finding))\n"
-            let techniques = story.techniques(of: finding)
+            text += "    \(finding.sentence)\n"
+            let techniques = finding.reason.techniques
             if !techniques.isEmpty { text += "    ATT&CK: \(techniques.joined(separator: ", "))\n" }
         }
         text += clearing(of: incident)
@@ -67,7 +65,7 @@ public struct IncidentTable: Sendable {
         }
         if !incident.samples.isEmpty {
             text += "\nSample flows (sent / received):\n"
-            for flow in incident.samples { text += "  \(story.line(of: flow))\n" }
+            for flow in incident.samples { text += "  \(Story.line(of: flow))\n" }
         }
         return text
     }
@@ -77,7 +75,7 @@ public struct IncidentTable: Sendable {
     private func inOrder(_ parts: [Incident.Part]) -> [(part: Incident.Part, stage: String?)] {
         guard parts.count > 1 else { return parts.map { ($0, nil) } }
         return AttackStage.allCases.flatMap { stage in
-            parts.filter { $0.strongest.stage == stage }.enumerated().map { index, part in
+            parts.filter { $0.strongest.reason.stage == stage }.enumerated().map { index, part in
                 (part, index == 0 ? name(of: stage) : nil)
             }
         }
@@ -89,7 +87,7 @@ public struct IncidentTable: Sendable {
         case .exploitation: "exploitation"
         case .lateralMovement: "lateral movement"
         case .commandAndControl: "command and control"
-        case .hoarding: "data hoarding"
+        case .dataHoarding: "data hoarding"
         case .impact: "exfiltration or harm"
         case .context: "beside them"
         }

@@ -2,8 +2,8 @@ import ArgumentParser
 import FlowEnrich
 import FlowFeeds
 import FlowModel
-import FlowOutput
-import FlowPipeline
+import FlowReports
+import FlowSettings
 import Foundation
 
 struct BlocklistCommand: ParsableCommand {
@@ -59,17 +59,10 @@ struct BlocklistCommand: ParsableCommand {
             var output = OutputStream()
             for feed in settings.blocklists.feeds {
                 let now = Timestamp.now
-                switch FeedUpdate(store, limits: limits, now: now).update(feed) {
-                case .updated(let list): output.write(BlocklistArguments.line(list) + "; new\n")
-                case .unchanged(let state):
-                    output.write("blocklist \(feed.name): \(Quantity.count(state.networks, "network")); unchanged\n")
-                case .failed(let error, let kept):
-                    hasFailed = true
-                    let copy =
-                        kept.map { "; the copy of \(BlocklistCommand.age($0, at: now)) ago stays" }
-                        ?? "; there is no copy"
-                    StandardError.print("blocklist \(feed.name): \(error.text)\(copy)")
-                }
+                let outcome = FeedUpdate(store, limits: limits, now: now).update(feed)
+                let (text, isFailure) = FeedReport(now: now).line(outcome, of: feed)
+                hasFailed = hasFailed || isFailure
+                if isFailure { StandardError.print(text) } else { output.write(text + "\n") }
                 output.flush()
             }
             if hasFailed { throw ExitCode(3) }
@@ -98,43 +91,17 @@ struct BlocklistCommand: ParsableCommand {
             var settings = try options.load()
             settings.blocklists.files += blocklists
             guard let loaded = try BlocklistArguments.load(settings) else {
-                StandardError.print("lapwing: no blocklists: name some in the settings, or with --blocklist")
-                throw ExitCode(2)
+                let message = "lapwing: no blocklists: name some in the settings, or with --blocklist"
+                throw Failure(message: message, code: 2)
             }
             let listings = HostListings(feeds: loaded.table.feeds)
+            let report = FeedReport(now: .now)
             var output = OutputStream()
             for address in addresses {
                 let feeds = listings.feeds(in: loaded.table.set(of: address))
-                output.write(json ? Self.json(address, feeds) : Array(Self.text(address, feeds).utf8))
+                output.write(json ? report.json(address, on: feeds) : Array(report.text(address, on: feeds).utf8))
             }
             output.flush()
-        }
-
-        private static func text(_ address: IPAddress, _ feeds: [Feed]) -> String {
-            let now = Timestamp.now
-            let entries = feeds.map { feed in
-                "\(feed.name) (confidence \(Quantity.short(feed.confidence)), \(BlocklistCommand.age(feed.age(at: now))) old)"
-            }
-            return "\(address)  \(entries.isEmpty ? "on no list" : entries.joined(separator: ", "))\n"
-        }
-
-        private static func json(_ address: IPAddress, _ feeds: [Feed]) -> [UInt8] {
-            let now = Timestamp.now
-            var json = JSONText()
-            json.object { json in
-                json.field("address", address.description)
-                json.key("feeds")
-                json.array(feeds) { json, feed in
-                    json.object { json in
-                        json.field("name", feed.name)
-                        json.field("confidence", feed.confidence)
-                        json.field("updated", feed.updated.description)
-                        json.field("ageSeconds", Int(feed.age(at: now) / 1_000_000_000))
-                    }
-                }
-            }
-            json.newline()
-            return json.bytes
         }
     }
 
@@ -151,59 +118,18 @@ struct BlocklistCommand: ParsableCommand {
             let settings = try options.load()
             let store = FeedStore(folder: settings.blocklists.folder)
             StandardError.print("copies are kept in \(store.folder)")
+            let report = FeedReport(now: .now)
             var output = OutputStream()
             for feed in settings.blocklists.feeds {
                 let state = store.state(of: feed)
-                output.write(json ? Self.json(feed, state) : Array(Self.text(feed, state).printable.utf8))
+                output.write(json ? report.json(feed, state) : Array(report.text(feed, state).printable.utf8))
             }
             output.flush()
         }
-
-        private static func text(_ feed: FeedSettings, _ state: FeedState?) -> String {
-            var text = "\(feed.name)  confidence \(Quantity.short(feed.confidence))  "
-            if let state {
-                let now = Timestamp.now
-                text += "\(Quantity.count(state.networks, "network")), \(BlocklistCommand.age(state, at: now)) old"
-                if BlocklistCommand.isStale(feed, state, at: now) { text += ", stale" }
-                if let failure = state.failure { text += ", the latest update failed: \(failure)" }
-            } else {
-                text += "no copy"
-            }
-            return text + "  \(feed.url)\n"
-        }
-
-        private static func json(_ feed: FeedSettings, _ state: FeedState?) -> [UInt8] {
-            let now = Timestamp.now
-            var json = JSONText()
-            json.object { json in
-                json.field("name", feed.name)
-                json.field("url", feed.url)
-                json.field("confidence", feed.confidence)
-                json.field("maximumAgeDays", feed.maximumAgeDays)
-                guard let state else { return }
-                json.field("networks", state.networks)
-                json.field("updated", Timestamp(seconds: state.updated).description)
-                json.field("ageSeconds", Int(now.nanoseconds / 1_000_000_000).subtractingClamped(Int(state.updated)))
-                json.field("isStale", BlocklistCommand.isStale(feed, state, at: now))
-                if let failure = state.failure { json.field("failure", failure) }
-            }
-            json.newline()
-            return json.bytes
-        }
-    }
-
-    static func age(_ state: FeedState, at now: Timestamp) -> String {
-        age(now.nanoseconds.subtractingClamped(Timestamp(seconds: state.updated).nanoseconds))
-    }
-
-    static func age(_ nanoseconds: Int64) -> String { Quantity.microseconds(Double(nanoseconds) / 1000) }
-
-    private static func isStale(_ feed: FeedSettings, _ state: FeedState, at now: Timestamp) -> Bool {
-        Double(now.nanoseconds) - Double(state.updated) * 1e9 > feed.maximumAgeDays * 86_400e9
     }
 }
 
 extension Timestamp {
     /// The clock on the wall, to the second: for the age of copies, never for flows.
-    static var now: Timestamp { Timestamp(seconds: Int64(Date().timeIntervalSince1970)) }
+    fileprivate static var now: Timestamp { Timestamp(seconds: Int64(Date().timeIntervalSince1970)) }
 }

@@ -1,7 +1,8 @@
 import ArgumentParser
 import FlowFeatures
+import FlowLearning
 import FlowMath
-import FlowPipeline
+import FlowReports
 
 struct ClusterCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,7 +17,7 @@ struct ClusterCommand: ParsableCommand {
     @OptionGroup var input: InputArguments
     @OptionGroup var table: TableArguments
 
-    @Option(help: "How: \(Self.methods).")
+    @Option(help: "How: \(ClusterMethod.listed).")
     var method = ClusterMethod.kmeans
 
     @Option(
@@ -48,8 +49,6 @@ struct ClusterCommand: ParsableCommand {
     var json = false
 
     private var subject: FeatureSubject { table.by ?? .pair }
-
-    private static var methods: String { ClusterMethod.allCases.map(\.rawValue).joined(separator: ", ") }
 
     func validate() throws {
         if let clusters, !(1...1000).contains(clusters) { throw ValidationError("--k takes a count from 1 to 1000.") }
@@ -85,10 +84,19 @@ struct ClusterCommand: ParsableCommand {
         var output = OutputStream()
         if json { output.write(report.json()) } else { output.write(report.text()) }
         output.flush()
-        if let plot { try charts?.write(to: plot) }
+        if let plot, let charts { try write(charts.pictures, to: plot) }
     }
 
-    /// The clusters, and their pictures where these are wanted; says what is wrong with the table.
+    /// Writes pictures into a folder; the first one alone where the path ends in .svg.
+    private func write(_ pictures: [Picture], to path: String) throws {
+        guard path.hasSuffix(".svg") else {
+            return try OutputFile.write(pictures, into: path) { StandardError.print($0) }
+        }
+        try OutputFile.write(Array(pictures[0].svg.utf8), to: path)
+        StandardError.print(path)
+    }
+
+    /// The clusters, and their pictures where these are wanted.
     private func made(
         from learning: LearningTable, windowSeconds: Double?
     ) throws -> (clustering: Clustering, charts: ClusterCharts?) {
@@ -97,17 +105,11 @@ struct ClusterCommand: ParsableCommand {
             wantsElbow: plot != nil)
         var progress = Progress()
         progress.show(0, of: method.rawValue)
-        do throws(ModelError) {
-            let (clustering, inertias) = try parameters.run(
-                learning, scale: table.scale, windowSeconds: windowSeconds
-            ) { progress.show($0, of: method.rawValue) }
-            let charts =
-                plot == nil ? nil : try ClusterCharts(clustering, inertias: inertias, scale: table.scale)
-            progress.clear()
-            return (clustering, charts)
-        } catch {
-            progress.clear()
-            throw error.exit
-        }
+        defer { progress.clear() }
+        let (clustering, inertias) = try parameters.run(
+            learning, scale: table.scale, windowSeconds: windowSeconds
+        ) { progress.show($0, of: method.rawValue) }
+        let charts = plot == nil ? nil : try ClusterCharts(clustering, inertias: inertias, scale: table.scale)
+        return (clustering, charts)
     }
 }

@@ -1,12 +1,15 @@
 import ArgumentParser
 import FlowDetect
-import FlowEnrich
+import FlowEngine
+import FlowEvaluation
 import FlowFeatures
 import FlowFeeds
 import FlowFiles
+import FlowIncidents
 import FlowModel
 import FlowOutput
-import FlowPipeline
+import FlowReports
+import FlowSettings
 
 struct DetectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,30 +23,7 @@ struct DetectCommand: ParsableCommand {
     @OptionGroup var input: InputArguments
     @OptionGroup var models: ModelArguments
     @OptionGroup var enrichment: EnrichmentArguments
-
-    @Option(help: ArgumentHelp("Run only these detectors, by name, with commas.", valueName: "names"))
-    var only: String?
-
-    @Option(help: ArgumentHelp("Leave these detectors out, by name, with commas.", valueName: "names"))
-    var without: String?
-
-    @Option(help: ArgumentHelp("Length of a window of event time (default: 10 s).", valueName: "seconds"))
-    var window: Double?
-
-    @Option(help: ArgumentHelp("Incidents printed at most, for each day of input (default: 10).", valueName: "count"))
-    var budget: Int?
-
-    @Option(help: "Which of Tukey's fences pair-outlier holds pairs against: inner (1.5) or outer (3, the default).")
-    var fence: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "What pair-outlier compares, with commas: connections, destinationPorts, bytesSent, bytesReceived.",
-            valueName: "names"))
-    var features: String?
-
-    @Option(help: ArgumentHelp("Networks that are home, as CIDRs with commas.", valueName: "networks"))
-    var home: String?
+    @OptionGroup var detectors: DetectorArguments
 
     @Option(help: ArgumentHelp("Tell one incident's story: its id, or its rank.", valueName: "id"))
     var explain: String?
@@ -61,7 +41,7 @@ struct DetectCommand: ParsableCommand {
             """, valueName: "rule"))
     var previewSuppression: String?
 
-    @Option(help: ReportFile.help)
+    @Option(help: OutputFile.reportHelp)
     var report: String?
 
     @Flag(help: "Print JSON Lines, an incident a line.")
@@ -80,10 +60,6 @@ struct DetectCommand: ParsableCommand {
         if try previewRule() != nil, findings || explain != nil {
             throw ValidationError("--preview-suppression excludes --findings and --explain.")
         }
-        if let window, !(window >= 0.001 && window <= 86_400) {
-            throw ValidationError("--window takes seconds, from 0.001 to 86400.")
-        }
-        if let budget, budget < 0 { throw ValidationError("--budget takes a count, 0 or more.") }
     }
 
     private func previewRule() throws -> SuppressionRule? {
@@ -97,126 +73,71 @@ struct DetectCommand: ParsableCommand {
     }
 
     func run() throws {
-        let settings = try effectiveSettings()
-        let blocklists = try BlocklistArguments.load(settings)
-        let trained = try models.load(settings)
-        let geo = try GeoFiles.open(settings.geo)
-        let calibration = try CalibrationArguments.load(settings)
-        let source = try input.openSource(settings)
+        let plan = try plan()
+        let source = try input.openSource(plan.settings)
+        var engine = DetectionEngine(plan)
+        if let state { try StateFile.restore(state, &engine, names: &source.names) }
         var output = OutputStream()
-        // Findings are told with the names known by then; a closure cannot borrow what the loop changes.
-        let pending = PendingFindings()
-        var pipeline = Pipeline(
-            settings: settings, blocklists: blocklists?.table, geo: geo, models: trained,
-            calibration: calibration, takesAll: findings, preview: try previewRule(),
-            onFinding: findings ? { finding, _ in pending.list.append(finding) } : nil)
-        if let state { try StateFile.restore(state, &pipeline, names: &source.names) }
+        var said = EngineOutput(wantsFindings: findings)
         var timeline = TimelineCounter()
-        try input.readAll(source) { batch, delay in
+        try input.readAll(source, through: &engine, into: &said) { batch, said in
             if report != nil { for flow in batch.flows { timeline.add(flow.start, bytes: flow.bytes) } }
-            pipeline.process(&batch, order: source.order, delay: delay, names: source.names)
-            pending.write(names: source.names, to: &output)
+            guard !said.findings.isEmpty else { return }
+            let json = IncidentJSON()
+            for (finding, _) in said.findings { output.write(json.line(finding)) }
         }
-        pipeline.finish()
-        pending.write(names: source.names, to: &output)
-        let detectReport = DetectReport(pipeline.report, inferredHome: pipeline.inferredHome)
-        for line in detectReport.lines { StandardError.print(line) }
-        let incidents = pipeline.incidents()
-        if let previewed = pipeline.previewed {
+        let detectReport = DetectReport(engine.report, inferredHome: engine.inferredHome)
+        StandardError.print(detectReport.lines)
+        let ranked = engine.ranked
+        let incidents = IncidentReport(
+            ranked.listed, weakerCount: ranked.weakerCount, budgetPerDay: plan.settings.ensemble.budgetPerDay,
+            days: engine.report.days)
+        if let previewed = engine.previewed {
             let preview = SuppressionPreview(
-                hidden: previewed.hidden, expired: previewed.expired, before: incidents.listed,
+                hidden: previewed.hidden, expired: previewed.expired, before: ranked.listed,
                 after: previewed.incidents)
             output.write(json ? preview.json() : Array(preview.text().utf8))
         } else if !findings {
-            try print(incidents, settings: settings, pipeline: pipeline, names: source.names, to: &output)
+            try print(incidents, to: &output)
         }
         output.flush()
-        if let state { try StateFile.save(state, &pipeline, names: source.names) }
+        if let state { try StateFile.save(state, &engine, names: source.names) }
         if let report {
-            let shown = shown(incidents.listed, settings: settings, pipeline: pipeline)
             let page = DetectPage(
-                incidents: shown, weakerCount: incidents.weakerCount + incidents.listed.count - shown.count,
-                names: source.names, input: source.report, files: input.files, report: detectReport,
-                timeline: timeline, settings: try SettingsArguments.yaml(settings))
-            try ReportFile.write(page.page(), to: report)
+                incidents, input: source.report, files: input.files, report: detectReport, timeline: timeline,
+                settings: try plan.settings.yaml())
+            try OutputFile.write(page.page(), to: report)
         }
-        if failOn && incidents.listed.contains(where: { $0.probability >= 0.5 }) { throw ExitCode(1) }
+        if failOn && ranked.listed.contains(where: { $0.probability >= 0.5 }) { throw ExitCode(1) }
     }
 
-    private func print(
-        _ incidents: (listed: [Incident], weakerCount: Int), settings: Settings, pipeline: Pipeline, names: FlowNames,
-        to output: inout OutputStream
-    ) throws {
-        let shown = shown(incidents.listed, settings: settings, pipeline: pipeline)
-        let table = IncidentTable(story: Story(names: names))
+    private func print(_ incidents: IncidentReport, to output: inout OutputStream) throws {
         if let explain {
-            let rank = incidents.listed.firstIndex { $0.id == explain } ?? Int(explain).map { $0 - 1 }
-            guard let rank, incidents.listed.indices.contains(rank) else {
-                StandardError.print("lapwing: no incident \"\(explain)\" in this input")
-                throw ExitCode(2)
+            guard let explanation = incidents.explanation(of: explain) else {
+                throw Failure(message: "lapwing: no incident \"\(explain)\" in this input", code: 2)
             }
-            output.write(table.explanation(of: incidents.listed[rank], rank: rank + 1))
+            output.write(explanation)
         } else if json {
-            let json = IncidentJSON(names: names)
-            for (index, incident) in shown.enumerated() { output.write(json.line(incident, rank: index + 1)) }
+            output.write(incidents.json())
         } else {
-            let weaker = incidents.weakerCount + incidents.listed.count - shown.count
-            output.write(table.text(shown, weakerCount: weaker))
+            output.write(incidents.text())
         }
     }
 
-    /// The incidents that the budget has room for.
-    private func shown(_ listed: [Incident], settings: Settings, pipeline: Pipeline) -> [Incident] {
-        let days = max(1, pipeline.report.days)
-        return Array(listed.prefix(Int(min(1e9, Double(settings.ensemble.budgetPerDay) * days))))
-    }
-
-    private func effectiveSettings() throws -> Settings {
+    /// What the engine runs by: settings with the options laid over them, and the files they name, opened.
+    private func plan() throws -> EnginePlan {
         var settings = try input.loadSettings()
-        if let window { settings.windowSeconds = window }
-        if let budget { settings.ensemble.budgetPerDay = budget }
-        if let fence {
-            let named: [PairOutlierSettings.Fence] = try Self.list(fence, option: "--fence")
-            settings.detectors.pairOutlier.fence = named.first ?? .outer
-        }
-        if let features {
-            settings.detectors.pairOutlier.features = try Self.list(features, option: "--features")
-        }
         enrichment.add(to: &settings)
-        if let home { settings.homeNetworks = home.split(separator: ",").map(String.init) }
-        if let only {
-            let names: [DetectorName] = try Self.list(only, option: "--only")
-            for name in DetectorName.allCases { settings.detectors.enable(name, names.contains(name)) }
-        }
-        if let without {
-            let names: [DetectorName] = try Self.list(without, option: "--without")
-            for name in names { settings.detectors.enable(name, false) }
-        }
+        try detectors.apply(to: &settings)
         try SettingsArguments.check(settings)
-        return settings
-    }
-
-    private static func list<Name: RawRepresentable & CaseIterable>(
-        _ text: String, option: String
-    ) throws -> [Name] where Name.RawValue == String {
-        try text.split(separator: ",").map { part in
-            guard let name = Name(rawValue: String(part)) else {
-                let known = Name.allCases.map(\.rawValue).joined(separator: ", ")
-                throw ValidationError("\(option): no \"\(part)\"; there are \(known).")
-            }
-            return name
-        }
-    }
-}
-
-/// Findings made since the last batch.
-private final class PendingFindings {
-    var list: [Finding] = []
-
-    func write(names: FlowNames, to output: inout OutputStream) {
-        guard !list.isEmpty else { return }
-        let json = IncidentJSON(names: names)
-        for finding in list { output.write(json.line(finding)) }
-        list.removeAll(keepingCapacity: true)
+        var plan = EnginePlan(settings: settings)
+        plan.blocklists = try BlocklistArguments.load(settings)?.table
+        plan.models = try models.load(settings)
+        plan.geo = try EnrichmentArguments.openGeo(settings.geo)
+        plan.calibration = try CalibrationFile.chosen(by: settings.ensemble)
+        plan.filter = try input.flowFilter()
+        plan.takesAll = findings
+        plan.preview = try previewRule()
+        return plan
     }
 }

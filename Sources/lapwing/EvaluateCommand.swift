@@ -1,12 +1,12 @@
 import ArgumentParser
 import FlowDetect
-import FlowEnrich
+import FlowEngine
+import FlowEvaluation
 import FlowFeeds
 import FlowFiles
-import FlowMath
-import FlowModel
-import FlowOutput
-import FlowPipeline
+import FlowIncidents
+import FlowReports
+import FlowSettings
 import Foundation
 
 struct EvaluateCommand: ParsableCommand {
@@ -21,15 +21,7 @@ struct EvaluateCommand: ParsableCommand {
     @OptionGroup var input: InputArguments
     @OptionGroup var models: ModelArguments
     @OptionGroup var enrichment: EnrichmentArguments
-
-    @Option(help: ArgumentHelp("Sources that are malicious, as CIDRs with commas.", valueName: "networks"))
-    var malicious: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "What `simulate --truth` wrote of the same flows; else FILE.truth.json where it is beside a file.",
-            valueName: "file"))
-    var truth: String?
+    @OptionGroup var truth: TruthArguments
 
     @Option(help: ArgumentHelp("Incidents count from this probability.", valueName: "probability"))
     var threshold = 0.5
@@ -42,7 +34,7 @@ struct EvaluateCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Also run this system's rule with its published defaults: \(Self.rivalNames) or all; may be given again.",
+            "Also run this system's rule with its published defaults: \(RivalName.listed) or all; may be given again.",
             valueName: "name"))
     var compat: [String] = []
 
@@ -54,18 +46,8 @@ struct EvaluateCommand: ParsableCommand {
     @Flag(help: "Print JSON Lines, a file a line.")
     var json = false
 
-    @Option(help: ReportFile.help)
+    @Option(help: OutputFile.reportHelp)
     var report: String?
-
-    private static var rivalNames: String { RivalName.allCases.map(\.rawValue).joined(separator: ", ") }
-
-    /// The rivals named, each once, in the catalog's order.
-    private func rivals() throws -> [RivalName] {
-        for name in compat where name != "all" && RivalName(rawValue: name) == nil {
-            throw ValidationError("--compat: no \"\(name)\"; there are \(Self.rivalNames) and all.")
-        }
-        return RivalName.allCases.filter { compat.contains($0.rawValue) || compat.contains("all") }
-    }
 
     func validate() throws {
         _ = try rivals()
@@ -77,175 +59,88 @@ struct EvaluateCommand: ParsableCommand {
         }
     }
 
+    /// The rivals named, each once, in the catalog's order.
+    private func rivals() throws -> [RivalName] {
+        for name in compat where name != "all" && RivalName(rawValue: name) == nil {
+            throw ValidationError("--compat: no \"\(name)\"; there are \(RivalName.listed) and all.")
+        }
+        return RivalName.allCases.filter { compat.contains($0.rawValue) || compat.contains("all") }
+    }
+
     func run() throws {
+        let (evaluator, ensemble) = try evaluator()
+        var output = OutputStream()
+        var calibrator = Calibrator(ensemble)
+        var evaluations: [Evaluation] = []
+        for file in try FlowSource.paths(input.files) {
+            let evaluation = try evaluate(file, by: evaluator)
+            evaluations.append(evaluation)
+            guard calibrate == nil else {
+                guard evaluation.isTruthKnown else { continue }
+                let name = URL(filePath: file).lastPathComponent
+                calibrator.add(evaluation.samples, name: name, lastSeen: evaluation.lastSeen)
+                continue
+            }
+            if json { output.write(evaluation.json()) } else { output.write(evaluation.text()) }
+            output.flush()
+        }
+        let fit = try calibrate.map { path in
+            let fit = calibrator.fit()
+            guard fit.calibration.captures.contains(where: { $0.malicious > 0 }) else {
+                throw Failure(
+                    message: "lapwing: nothing was found about a malicious host: there is nothing to fit")
+            }
+            try CalibrationFile.save(fit.calibration, to: path)
+            StandardError.print("calibration written to \(path)")
+            output.write(fit.calibration.text)
+            output.flush()
+            return fit
+        }
+        if let report {
+            let page = EvaluatePage(evaluations: evaluations, threshold: threshold, heldOut: fit?.heldOut)
+            try OutputFile.write(page.page(), to: report)
+        }
+    }
+
+    /// What evaluates each file, by settings and options, and the settings that a calibration is fitted with.
+    private func evaluator() throws -> (FileEvaluator, EnsembleSettings) {
         var settings = try input.loadSettings()
         if let home { settings.homeNetworks = home.split(separator: ",").map(String.init) }
         enrichment.add(to: &settings)
         try SettingsArguments.check(settings)
         if calibrate != nil { settings.ensemble.calibration = "own" }
-        let means = Means(
-            blocklists: try BlocklistArguments.load(settings)?.table, geo: try GeoFiles.open(settings.geo),
-            calibration: try CalibrationArguments.load(settings))
-        var output = OutputStream()
-        var calibrator = Calibrator(settings.ensemble)
-        var evaluations: [Evaluation] = []
-        for file in try files() {
-            let evaluation = try evaluate(file, settings: settings, means: means, calibrator: &calibrator)
-            evaluations.append(evaluation)
-            guard calibrate == nil else { continue }
-            if json {
-                output.write(evaluation.json())
-            } else {
-                output.write(evaluation.text())
-            }
-            output.flush()
-        }
-        var fit: (calibration: Calibration, heldOut: Reliability, own: Reliability)?
-        if let calibrate {
-            let fitted = calibrator.fit()
-            guard fitted.calibration.captures.contains(where: { $0.malicious > 0 }) else {
-                StandardError.print("lapwing: nothing was found about a malicious host: there is nothing to fit")
-                throw ExitCode(3)
-            }
-            try CalibrationArguments.write(fitted.calibration, to: calibrate)
-            output.write(CalibrationArguments.text(fitted.calibration))
-            output.flush()
-            fit = fitted
-        }
-        if let report {
-            let page = EvaluatePage(evaluations: evaluations, threshold: threshold, heldOut: fit?.heldOut)
-            try ReportFile.write(page.page(), to: report)
-        }
+        var plan = EnginePlan(settings: settings)
+        plan.filter = try input.flowFilter()
+        plan.blocklists = try BlocklistArguments.load(settings)?.table
+        plan.geo = try EnrichmentArguments.openGeo(settings.geo)
+        plan.models = try models.load(settings)
+        plan.calibration = try CalibrationFile.chosen(by: settings.ensemble)
+        let evaluator = FileEvaluator(
+            plan, threshold: threshold, rivals: try rivals(), isByDetector: byDetector)
+        return (evaluator, settings.ensemble)
     }
 
-    /// Folders and globs as files.
-    private func files() throws -> [String] {
-        do throws(InputError) {
-            return try FlowSource.paths(input.files)
-        } catch {
-            throw InputArguments.exit(for: error)
+    /// Evaluates a file and says on standard error what its truth leaves open.
+    private func evaluate(_ file: String, by evaluator: FileEvaluator) throws -> Evaluation {
+        var arguments = input
+        arguments.files = [file]
+        let settings = try arguments.loadSettings()
+        var progress = Progress()
+        defer { progress.clear() }
+        let evaluation = try evaluator.evaluate(
+            file, truth: try truth.load(for: file),
+            open: { () throws(InputError) in try arguments.openSource(settings) }, progress: { progress.show($0) })
+        if evaluation.input.flows == 0, let problem = evaluation.input.problems.first {
+            throw InputError.unreadable(problem)
         }
-    }
-
-    private func groundTruth(of file: String) throws -> GroundTruth {
-        let networks = try (malicious ?? "").split(separator: ",").map { text in
-            guard let network = Network(String(text)) else {
-                throw ValidationError("--malicious: \"\(text)\" is no network such as 10.0.0.0/8.")
-            }
-            return network
-        }
-        var simulation: Data?
-        let beside = file + ".truth.json"
-        if let truth = truth ?? (FileManager.default.fileExists(atPath: beside) ? beside : nil) {
-            guard let data = FileManager.default.contents(atPath: truth) else {
-                StandardError.print("lapwing: \(truth): cannot be read")
-                throw ExitCode(3)
-            }
-            simulation = data
-        }
-        do throws(SettingsError) {
-            return try GroundTruth(malicious: networks, simulation: simulation)
-        } catch {
-            StandardError.print("lapwing: \(truth ?? beside): \(error.text)")
-            throw ExitCode(3)
-        }
-    }
-
-    private func evaluate(
-        _ file: String, settings: Settings, means: Means, calibrator: inout Calibrator
-    ) throws -> Evaluation {
-        var evaluator = Evaluator(truth: try groundTruth(of: file))
-        let (detection, pipeline, report) = try detect(file, settings: settings, means: means) {
-            flows, names in
-            evaluator.add(flows, names: names)
-        }
-        let isHome = { pipeline.isHome($0) }
-        var evaluation = Evaluation(
-            file: file, input: report,
-            result: evaluator.score(detection, threshold: threshold, isHome: isHome))
-        let moments = pipeline.worstMoments
-        evaluation.result.reliability = evaluator.reliability(of: moments)
-        let name = URL(filePath: file).lastPathComponent
-        if evaluator.truth.isKnown {
-            calibrator.add(evaluator.samples(of: moments), name: name, lastSeen: evaluator.lastSeen)
-        } else {
+        progress.clear()
+        if !evaluation.isTruthKnown {
             let use = calibrate == nil ? "every host counts as benign" : "left out"
             StandardError.print("\(file): no label says malicious or benign, and there is no other truth: \(use)")
         }
-        for label in evaluator.truth.unknownLabels {
+        for label in evaluation.unknownLabels {
             StandardError.print("label \"\(label)\" says neither malicious nor benign; taken for benign")
-        }
-        evaluation.rivals = try compare(file, settings: settings, evaluator: evaluator, detection: detection, isHome)
-        guard byDetector else { return evaluation }
-        for name in DetectorName.allCases {
-            var alone = settings
-            for other in DetectorName.allCases { alone.detectors.enable(other, other == name) }
-            var without = settings
-            without.detectors.enable(name, false)
-            let scores = try [alone, without].map { variant in
-                let (detection, pipeline, _) = try detect(file, settings: variant, means: means) { _, _ in }
-                return evaluator.score(detection, threshold: threshold) { pipeline.isHome($0) }
-            }
-            evaluation.byDetector.append((name, scores[0], scores[1]))
         }
         return evaluation
     }
-
-    /// The rivals' results on a file, which is read again for them: home is known only after the first run.
-    private func compare(
-        _ file: String, settings: Settings, evaluator: Evaluator, detection: Detection,
-        _ isHome: (IPAddress) -> Bool
-    ) throws -> [Evaluation.Rival] {
-        let names = try rivals()
-        guard !names.isEmpty else { return [] }
-        var arguments = input
-        arguments.files = [file]
-        var run = RivalRun(names, threshold: threshold)
-        try arguments.readAll(try arguments.openSource(settings), isQuiet: true) { batch, _ in
-            run.observe(batch.flows, isHome: isHome)
-        }
-        return run.finish().map { name, said in
-            let result = evaluator.score(said, threshold: threshold, isHome: isHome)
-            let found = result.foundHosts.count
-            return Evaluation.Rival(
-                name: name, result: result,
-                lapwingFalse: found > 0 ? evaluator.falseIncidents(of: detection, found: found) : nil)
-        }
-    }
-
-    /// One run over a file. `take` is given the flows before the pipeline changes them.
-    private func detect(
-        _ file: String, settings: Settings, means: Means, take: ([Flow], FlowNames) -> Void
-    ) throws -> (detection: Detection, pipeline: Pipeline, report: InputReport) {
-        var arguments = input
-        arguments.files = [file]
-        let source = try arguments.openSource(settings)
-        let found = Box(Detection(settings.ensemble, calibration: means.calibration, threshold: threshold))
-        var pipeline = Pipeline(
-            settings: settings, blocklists: means.blocklists, geo: means.geo, models: try models.load(settings),
-            calibration: means.calibration
-        ) { finding, standing in
-            if let standing { found.value.add(finding, standing: standing) }
-        }
-        try arguments.readAll(source, isQuiet: true) { batch, delay in
-            take(batch.flows, source.names)
-            pipeline.process(&batch, order: source.order, delay: delay, names: source.names)
-        }
-        pipeline.finish()
-        found.value.rank(pipeline.incidents().listed)
-        return (found.value, pipeline, source.report)
-    }
-}
-
-/// What detection is helped by, the same for all files.
-private struct Means {
-    let blocklists: BlocklistTable?
-    let geo: GeoDatabase?
-    let calibration: Calibration
-}
-
-/// A value that a closure may change while others read it.
-private final class Box<Value> {
-    var value: Value
-    init(_ value: Value) { self.value = value }
 }

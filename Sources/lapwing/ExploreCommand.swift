@@ -1,9 +1,8 @@
 import ArgumentParser
 import FlowFeatures
 import FlowFiles
-import FlowMath
 import FlowModel
-import FlowOutput
+import FlowReports
 
 struct ExploreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,7 +20,7 @@ struct ExploreCommand: ParsableCommand {
     @Flag(help: "Print one object of JSON; numbers not rounded.")
     var json = false
 
-    @Option(help: ReportFile.help)
+    @Option(help: OutputFile.reportHelp)
     var report: String?
 
     func validate() throws {
@@ -32,20 +31,16 @@ struct ExploreCommand: ParsableCommand {
     func run() throws {
         let source = try input.openSource()
         var summary = TrafficSummary()
-        try input.readAll(source) { batch, _ in summary.add(&batch.flows) }
+        try input.readAll(source) { batch in summary.add(&batch.flows) }
         summary.countPeers()
         let tables = SummaryTables(
             summary, names: source.names, top: top, by: TrafficSummary.Measure(rawValue: by) ?? .bytes)
         var output = OutputStream()
-        if json {
-            output.write(tables.json(report: source.report))
-        } else {
-            output.write(tables.text())
-        }
+        if json { output.write(tables.json(report: source.report)) } else { output.write(tables.text()) }
         output.flush()
         if let report {
-            try ReportFile.write(
-                ExplorePage(tables: tables, input: source.report, files: input.files).page(), to: report)
+            let page = ExplorePage(tables: tables, input: source.report, files: input.files)
+            try OutputFile.write(page.page(), to: report)
         }
     }
 }

@@ -1,8 +1,9 @@
 import ArgumentParser
+import FlowEngine
 import FlowFeatures
-import FlowFiles
+import FlowLearning
 import FlowModel
-import FlowPipeline
+import FlowSettings
 
 struct FeaturesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,15 +15,15 @@ struct FeaturesCommand: ParsableCommand {
             docs/features.md defines every column.
             """)
 
-    /// How many rows are written at a time.
-    private static let stretch = 4096
+    /// Rows written at a time.
+    private static let chunkRows = 4096
 
     @OptionGroup var input: InputArguments
 
     @Option(help: "What a row is about: flow, pair, host or window.")
     var by: FeatureSubject
 
-    @Option(help: "What to print: \(Self.forms).")
+    @Option(help: "What to print: \(FeatureWriter.Form.listed).")
     var to = FeatureWriter.Form.csv.rawValue
 
     @Flag(help: "JSON Lines; the same as --to json.")
@@ -44,15 +45,9 @@ struct FeaturesCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where to write, instead of standard output.", valueName: "file"))
     var output: String?
 
-    private static var forms: String { FeatureWriter.Form.allCases.map(\.rawValue).joined(separator: ", ") }
-
     func validate() throws {
-        guard FeatureWriter.Form(rawValue: to) != nil else {
-            throw ValidationError("--to: no \"\(to)\"; there are \(Self.forms).")
-        }
-        if let window, !(window >= 0.001 && window <= 86_400) {
-            throw ValidationError("--window takes seconds, from 0.001 to 86400.")
-        }
+        _ = try form()
+        try ArgumentValues.checkWindow(window)
         if window != nil && by == .flow { throw ValidationError("--window does not go with --by flow.") }
         try TableArguments.check(fill, by: by)
     }
@@ -62,21 +57,23 @@ struct FeaturesCommand: ParsableCommand {
         let source = try input.openSource(settings)
         var output = try OutputStream(path: output)
         var builder = builder(settings)
-        try input.readAll(source) { batch, _ in builder.add(&batch.flows) }
+        try input.readAll(source) { batch in builder.add(&batch.flows) }
         builder.finish()
-        var writer = FeatureWriter(json ? .json : FeatureWriter.Form(rawValue: to) ?? .csv)
+        var writer = FeatureWriter(try form())
         var bytes: [UInt8] = []
         writer.begin(builder.rows(0..<0), into: &bytes)
-        for start in stride(from: 0, to: builder.rowCount, by: Self.stretch) {
-            let end = min(start + Self.stretch, builder.rowCount)
+        for start in stride(from: 0, to: builder.rowCount, by: Self.chunkRows) {
+            let end = min(start + Self.chunkRows, builder.rowCount)
             writer.write(builder.rows(start..<end), into: &bytes)
             output.write(bytes)
             bytes.removeAll(keepingCapacity: true)
         }
         output.write(bytes)
         output.flush()
-        FeatureReport.write(builder, by: by)
+        StandardError.print(FeatureReport.lines(builder, by: by))
     }
+
+    private func form() throws -> FeatureWriter.Form { json ? .json : try ArgumentValues.one(to, option: "--to") }
 
     private func builder(_ settings: Settings) -> any FeatureBuilder {
         let length = Int64(max(0.001, min(window ?? settings.windowSeconds, 86_400)) * 1e9)

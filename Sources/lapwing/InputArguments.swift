@@ -1,9 +1,12 @@
 import ArgumentParser
+import FlowEngine
 import FlowEnrich
 import FlowFiles
 import FlowFormats
 import FlowModel
-import FlowPipeline
+import FlowReports
+import FlowRun
+import FlowSettings
 import Foundation
 
 /// What every verb that reads flows takes.
@@ -13,7 +16,7 @@ struct InputArguments: ParsableArguments {
             "Files, folders, globs, or - for standard input; plain, gzip, zstd or bzip2.", valueName: "file"))
     var files: [String]
 
-    @Option(help: "Read every file as this format instead of recognizing it: \(Self.formats).")
+    @Option(help: "Read every file as this format instead of recognizing it: \(Self.formats.joined(separator: ", ")).")
     var format: String?
 
     @Option(
@@ -44,12 +47,12 @@ struct InputArguments: ParsableArguments {
     )
     var threads: Int?
 
-    private static var formats: String { FormatCatalog.readers.map { $0.format.name }.joined(separator: ", ") }
+    private static var formats: [String] { FormatCatalog.readers.map { $0.format.name } }
 
     func validate() throws {
         guard (1...64).contains(threads ?? 1) else { throw ValidationError("--threads takes a number from 1 to 64.") }
         if let format, FormatCatalog.reader(named: format) == nil {
-            throw ValidationError("--format: no \"\(format)\"; there are \(Self.formats).")
+            throw ArgumentValues.unknown(format, option: "--format", known: Self.formats)
         }
         _ = try flowFilter()
     }
@@ -77,59 +80,58 @@ struct InputArguments: ParsableArguments {
         return time
     }
 
-    /// Opens the input, or says why not and ends with 3.
+    /// Opens the input with the settings of --settings.
     func openSource() throws -> FlowSource { try openSource(loadSettings()) }
 
     /// The settings of --settings, or the defaults; says what is wrong and ends with 2.
     func loadSettings() throws -> Settings { try SettingsArguments.load(settings) }
 
     /// Opens the input with settings that are already loaded.
-    func openSource(_ settings: Settings) throws -> FlowSource {
+    func openSource(_ settings: Settings) throws(InputError) -> FlowSource {
         var options = InputOptions()
         // More than eight the one thread that detects cannot keep busy.
         options.threads = threads ?? min(8, ProcessInfo.processInfo.activeProcessorCount)
         options.isStrict = strict
         options.format = format
         options.csv = settings.csv
-        do throws(InputError) {
-            return try FlowSource.open(files, options: options)
-        } catch {
-            throw Self.exit(for: error)
-        }
-    }
-
-    /// Says what is wrong with the input. Returns: the exit code to throw.
-    static func exit(for error: InputError) -> ExitCode {
-        StandardError.print("lapwing: \(error.text)")
-        return ExitCode(3)
+        return try FlowSource.open(files, options: options)
     }
 
     /// Reads all batches, with progress and the summary behind. `body` is given what pairing and the filter make of
-    /// each, and how much later than the source's order those flows come, in nanoseconds. Parameter isQuiet: leaves the
-    /// summary out.
-    func readAll(
-        _ source: FlowSource, isQuiet: Bool = false, _ body: (inout FlowBatch, _ delay: Int64) throws -> Void
-    ) throws {
-        var preparation = FlowPreparation(filter: try flowFilter())
+    /// each.
+    func readAll(_ source: FlowSource, _ body: (inout FlowBatch) -> Void) throws {
+        var run = FileRun(source, filter: try flowFilter())
         var progress = Progress()
+        defer { progress.clear() }
         var batch = FlowBatch()
-        do throws(InputError) {
-            while try source.next(into: &batch) {
-                preparation.process(&batch, order: source.order, isOneWay: source.isOneWay, names: source.names)
-                do { try body(&batch, preparation.delay) } catch { throw InputError.unreadable("\(error)") }
-                progress.show(source.report)
-            }
-            preparation.finish(&batch)
-            do { try body(&batch, preparation.delay) } catch { throw InputError.unreadable("\(error)") }
-        } catch {
-            progress.clear()
-            throw Self.exit(for: error)
+        while try run.next(into: &batch) {
+            body(&batch)
+            progress.show(source.report)
         }
         progress.clear()
-        if !isQuiet {
-            InputSummary(source.report, seconds: progress.seconds).write()
-            PreparationSummary(preparation, names: source.names).write()
+        try summarize(source, run.preparation, seconds: progress.seconds)
+    }
+
+    /// Takes all of the input through an engine, with progress and the summary behind. `body` is given each batch as the
+    /// engine prepared it, and what it has to say.
+    func readAll(
+        _ source: FlowSource, through engine: inout DetectionEngine, into output: inout EngineOutput,
+        _ body: (FlowBatch, EngineOutput) -> Void
+    ) throws {
+        var run = FileRun(source)
+        var progress = Progress()
+        defer { progress.clear() }
+        try run.detect(with: &engine, into: &output) { batch, output in
+            body(batch, output)
+            progress.show(source.report)
         }
+        progress.clear()
+        try summarize(source, engine.prepared, seconds: progress.seconds)
+    }
+
+    private func summarize(_ source: FlowSource, _ preparation: FlowPreparation, seconds: Double) throws {
+        StandardError.print(InputSummary(source.report, seconds: seconds).lines)
+        StandardError.print(PreparationSummary(preparation, names: source.names).lines)
         if source.report.flows == 0 && !source.report.problems.isEmpty { throw ExitCode(3) }
     }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import FlowModel
 import Foundation
 
 @main
@@ -13,17 +12,16 @@ struct Lapwing: ParsableCommand {
             SimulateCommand.self, BlocklistCommand.self, SettingsCommand.self,
         ])
 
-    /// argument-parser ends a usage error with 64; ours is 2.
     static func main() {
         signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()
             try command.run()
         } catch {
-            let code = exitCode(for: error)
-            guard code == .validationFailure else { exit(withError: error) }
-            StandardError.print(fullMessage(for: error))
-            Foundation.exit(2)
+            Failure.of(error)?.end()
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            // argument-parser ends a usage error with 64; ours is 2.
+            Failure(message: fullMessage(for: error), code: 2).end()
         }
     }
 }

@@ -1,7 +1,8 @@
 import ArgumentParser
 import FlowDetect
 import FlowFeatures
-import FlowPipeline
+import FlowLearning
+import FlowSettings
 
 /// Models to judge by.
 struct ModelArguments: ParsableArguments {
@@ -11,25 +12,24 @@ struct ModelArguments: ParsableArguments {
             valueName: "file"))
     var model: [String] = []
 
-    /// The models of the options and of the settings; says what is wrong with one and ends with 3.
+    /// The models of the options and of the settings. Throws: exit 3, with what is wrong with one.
     func load(_ settings: Settings) throws -> [TrainedModel] {
         guard settings.detectors.modelOutlier.isEnabled else { return [] }
         return try (settings.detectors.modelOutlier.models + model).map { path in
             do throws(ModelFileError) {
                 return try ModelFile.load(path)
             } catch {
-                throw Self.exit(path, error)
+                throw Failure.file(path, error.text)
             }
         }
     }
 
-    /// Keeps a model; says what is wrong and ends with 3.
+    /// Writes a model. Throws: exit 3, with what is wrong.
     static func save(_ model: TrainedModel, to path: String) throws {
-        do throws(ModelFileError) { try ModelFile.save(model, to: path) } catch { throw exit(path, error) }
-    }
-
-    private static func exit(_ path: String, _ error: ModelFileError) -> ExitCode {
-        StandardError.print("lapwing: \(path): \(error.text)")
-        return ExitCode(3)
+        do throws(ModelFileError) {
+            try ModelFile.save(model, to: path)
+        } catch {
+            throw Failure.file(path, error.text)
+        }
     }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import FlowFeatures
 import FlowFiles
 import FlowModel
-import Foundation
+import FlowReports
 
 struct PlotCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,67 +14,30 @@ struct PlotCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where to put the pictures; made if need be.", valueName: "folder"))
     var output = "."
 
-    @Option(help: ArgumentHelp("Which pictures, with commas: series, histogram, bars.", valueName: "names"))
+    @Option(help: ArgumentHelp("Which pictures, with commas: \(GroupCharts.Kind.listed).", valueName: "names"))
     var kind = "series,histogram,bars"
 
     @Option(help: "Which groups a flow counts in: the subject's first, or all of them.")
     var membership = "first"
 
-    private var chosen: [String] { kind.split(separator: ",").map(String.init) }
-
     func validate() throws {
         guard GroupStatistics.Membership(rawValue: membership) != nil else {
             throw ValidationError("--membership takes first or all.")
         }
-        if let other = chosen.first(where: { !GroupCharts.kinds.contains($0) }) {
-            throw ValidationError("--kind: no \"\(other)\"; there are \(GroupCharts.kinds.joined(separator: ", ")).")
-        }
+        _ = try kinds()
     }
 
     func run() throws {
         let source = try input.openSource()
         var statistics = GroupStatistics(membership: GroupStatistics.Membership(rawValue: membership) ?? .first)
-        try input.readAll(source) { batch, _ in statistics.add(batch.flows, groups: source.names.groups) }
-        do {
-            try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
-        } catch {
-            StandardError.print("lapwing: \(output): cannot make this folder")
-            throw ExitCode(3)
-        }
-        var written: Set<String> = []
-        for group in statistics.groups(names: source.names.groups) {
-            for direction in GroupStatistics.Direction.allCases {
-                for kind in chosen { try write(kind, group, direction, &written) }
-            }
-        }
-    }
-
-    private func write(
-        _ kind: String, _ group: GroupStatistics.Group, _ direction: GroupStatistics.Direction,
-        _ written: inout Set<String>
-    ) throws {
-        let svg = GroupCharts.svg(kind, group, direction)
-        let base = "\(direction.rawValue)-\(Self.slug(group.name))-\(kind)"
-        var name = base
-        // Two groups may differ only in signs that a file name does not keep.
-        var number = 2
-        while !written.insert(name).inserted {
-            name = "\(base)-\(number)"
-            number += 1
-        }
-        let path = URL(filePath: output).appending(path: name + ".svg").path
-        guard FileManager.default.createFile(atPath: path, contents: Data(svg.utf8)) else {
-            StandardError.print("lapwing: \(path): cannot be written")
-            throw ExitCode(3)
-        }
+        try input.readAll(source) { batch in statistics.add(batch.flows, groups: source.names.groups) }
+        let pictures = GroupCharts.pictures(of: statistics, names: source.names.groups, kinds: try kinds())
         var stream = OutputStream()
-        stream.write(path + "\n")
-        stream.flush()
+        try OutputFile.write(pictures, into: output) { path in
+            stream.write(path + "\n")
+            stream.flush()
+        }
     }
 
-    private static func slug(_ name: String) -> String {
-        let letters = name.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
-        let words = String(letters).split(separator: "-").joined(separator: "-")
-        return words.isEmpty ? "none" : String(words.prefix(80))
-    }
+    private func kinds() throws -> [GroupCharts.Kind] { try ArgumentValues.list(kind, option: "--kind") }
 }

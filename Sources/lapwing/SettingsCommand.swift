@@ -1,5 +1,5 @@
 import ArgumentParser
-import FlowPipeline
+import FlowSettings
 import Foundation
 
 struct SettingsCommand: ParsableCommand {
@@ -12,7 +12,7 @@ struct SettingsCommand: ParsableCommand {
 
         func run() throws {
             var output = OutputStream()
-            output.write(try SettingsArguments.yaml(Settings()))
+            output.write(try Settings().yaml())
             output.flush()
         }
     }
@@ -32,36 +32,23 @@ struct SettingsCommand: ParsableCommand {
 
 /// Settings from the file of `--settings`.
 enum SettingsArguments {
-    /// The settings in `file`, or the defaults; says what is wrong and ends with 2.
+    /// The settings in `file`, or the defaults. Throws: exit 2, with what is wrong and where.
     static func load(_ file: String?) throws -> Settings {
         guard let file else { return Settings() }
         guard let data = FileManager.default.contents(atPath: file), let text = String(data: data, encoding: .utf8)
         else {
-            StandardError.print("lapwing: \(file): not a readable UTF-8 file")
-            throw ExitCode(2)
+            throw Failure(message: "lapwing: \(file): not a readable UTF-8 file", code: 2)
         }
         do throws(SettingsError) {
             return try Settings.load(yaml: text)
         } catch {
-            StandardError.print("\(file)\(error.description)")
-            throw ExitCode(2)
-        }
-    }
-
-    /// Settings as YAML.
-    static func yaml(_ settings: Settings) throws -> String {
-        do throws(SettingsError) {
-            return try settings.yaml()
-        } catch {
-            StandardError.print("lapwing: \(error.text)")
-            throw ExitCode(2)
+            throw Failure(message: "\(file)\(error.description)", code: 2)
         }
     }
 
     /// Checks settings that options were laid over.
     static func check(_ settings: Settings) throws {
         guard let wrong = settings.outOfRange else { return }
-        StandardError.print("lapwing: \(wrong.text)")
-        throw ExitCode(2)
+        throw Failure(message: "lapwing: \(wrong.text)", code: 2)
     }
 }

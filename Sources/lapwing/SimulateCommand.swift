@@ -1,9 +1,8 @@
 import ArgumentParser
 import FlowFormats
 import FlowModel
-import FlowOutput
+import FlowReports
 import FlowSimulation
-import Foundation
 
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,12 +18,12 @@ struct SimulateCommand: ParsableCommand {
     var start = "2026-01-05T09:00:00Z"
     @Option(help: "How many desktops.") var hosts = 60
     @Option(help: "An attack, such as port-scan:targets=15,rate=5; may be given again.") var attack: [String] = []
-    @Option(help: "The format: \(SimulateCommand.formats).") var format = "plain-csv"
+    @Option(help: "The format: \(SimulateCommand.formats.joined(separator: ", ")).") var format = "plain-csv"
     @Option(help: ArgumentHelp("Where the flows go; standard output by default.", valueName: "file")) var output:
         String?
     @Option(help: ArgumentHelp("Where the truth goes, as JSON.", valueName: "file")) var truth: String?
 
-    private static var formats: String { FormatCatalog.writers.map { $0.format.name }.joined(separator: ", ") }
+    private static var formats: [String] { FormatCatalog.writers.map { $0.format.name } }
 
     func validate() throws {
         guard let seconds = SimulationTime.seconds(duration), seconds > 0 else {
@@ -37,7 +36,8 @@ struct SimulateCommand: ParsableCommand {
         if let flows, flows < 1 { throw ValidationError("--flows takes a number from 1 up.") }
         guard (4...50_000).contains(hosts) else { throw ValidationError("--hosts takes a number from 4 to 50000.") }
         guard FormatCatalog.writer(named: format) != nil else {
-            throw ValidationError("--format: no \"\(format)\" to write; there are \(Self.formats).")
+            let known = Self.formats.joined(separator: ", ")
+            throw ValidationError("--format: no \"\(format)\" to write; there are \(known).")
         }
     }
 
@@ -48,118 +48,13 @@ struct SimulateCommand: ParsableCommand {
         configuration.rate = rate
         configuration.hosts = hosts
         configuration.start = Timestamp(text: start) ?? configuration.start
-        var simulator: Simulator
-        do throws(AttackError) {
-            simulator = try Simulator(configuration, attacks: attack)
-        } catch {
-            StandardError.print("lapwing: --attack: \(error.text)")
-            throw ExitCode(2)
-        }
-        guard var writer = FormatCatalog.writer(named: format)?.init() else { throw ExitCode(2) }
-        let written = write(&simulator, with: &writer, to: try OutputStream(path: output))
-        if let truth { try writeTruth(simulator.truth, flows: written, to: truth) }
-    }
-
-    private func write(
-        _ simulator: inout Simulator, with writer: inout any FlowWriter, to output: consuming OutputStream
-    ) -> Int {
-        var bytes: [UInt8] = []
-        var second: [Flow] = []
-        var open = EndQueue()
-        var written = 0
-        let isByEnd: Bool
-        if case .byEnd = type(of: writer).format.order { isByEnd = true } else { isByEnd = false }
-        writer.begin(into: &bytes)
-        let limit = flows ?? .max
-        while written < limit, simulator.next(into: &second) {
-            second.removeLast(max(0, second.count - (limit - written)))
-            for flow in second {
-                guard isByEnd else {
-                    writer.write(flow, names: simulator.names, into: &bytes)
-                    continue
-                }
-                // A record is written when its connection has ended.
-                open.insert(flow)
-                while let ended = open.popFirst(before: flow.start) {
-                    writer.write(ended, names: simulator.names, into: &bytes)
-                }
-            }
-            written += second.count
-            if bytes.count > 1 << 18 {
-                output.write(bytes)
-                bytes.removeAll(keepingCapacity: true)
-            }
-        }
-        while let ended = open.popFirst(before: nil) { writer.write(ended, names: simulator.names, into: &bytes) }
-        writer.end(into: &bytes)
-        output.write(bytes)
-        output.flush()
-        return written
-    }
-
-    private func writeTruth(_ attacks: [AttackTruth], flows: Int, to path: String) throws {
-        var json = JSONText()
-        json.object { json in
-            json.field("seed", seed)
-            json.field("flows", flows)
-            json.key("attacks")
-            json.array(attacks) { json, attack in
-                json.object { json in
-                    json.field("kind", attack.kind)
-                    json.field("technique", attack.technique)
-                    json.field("source", attack.source.description)
-                    json.key("destinations")
-                    json.array(attack.destinations) { json, address in json.value(address.description) }
-                    json.key("ports")
-                    json.array(attack.ports) { json, port in json.number(Double(port)) }
-                    if let start = attack.start { json.field("start", start.description) }
-                    if let end = attack.end { json.field("end", end.description) }
-                    json.field("flows", attack.flows)
-                    json.field("bytes", attack.bytes)
-                }
-            }
-        }
-        json.newline()
-        guard FileManager.default.createFile(atPath: path, contents: Data(json.bytes)) else {
-            StandardError.print("lapwing: \(path): cannot be written")
-            throw ExitCode(3)
-        }
-    }
-}
-
-/// Flows that have begun, the first to end at the front: a binary heap.
-private struct EndQueue {
-    private var heap: [(end: Timestamp, number: Int, flow: Flow)] = []
-    private var count = 0
-
-    mutating func insert(_ flow: Flow) {
-        count += 1
-        heap.append((flow.end, count, flow))
-        var child = heap.count - 1
-        while child > 0, isBefore(child, (child - 1) / 2) {
-            heap.swapAt(child, (child - 1) / 2)
-            child = (child - 1) / 2
-        }
-    }
-
-    /// The first flow that ends before `moment`; any with nil.
-    mutating func popFirst(before moment: Timestamp?) -> Flow? {
-        guard let first = heap.first, moment.map({ first.end < $0 }) ?? true else { return nil }
-        heap.swapAt(0, heap.count - 1)
-        heap.removeLast()
-        var parent = 0
-        while true {
-            var smallest = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && isBefore(child, smallest) {
-                smallest = child
-            }
-            if smallest == parent { return first.flow }
-            heap.swapAt(parent, smallest)
-            parent = smallest
-        }
-    }
-
-    private func isBefore(_ left: Int, _ right: Int) -> Bool {
-        (heap[left].end, heap[left].number) < (heap[right].end, heap[right].number)
+        var simulator = try Simulator(configuration, attacks: attack)
+        guard let writer = FormatCatalog.writer(named: format)?.init() else { return }
+        var stream = try OutputStream(path: output)
+        var simulation = SimulationWriter(writer)
+        let written = simulation.write(&simulator, limit: flows ?? .max) { stream.write($0) }
+        stream.flush()
+        guard let truth else { return }
+        try OutputFile.write(SimulationTruth.json(simulator.truth, seed: seed, flows: written), to: truth)
     }
 }

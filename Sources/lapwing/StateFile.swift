@@ -1,6 +1,6 @@
 import ArgumentParser
+import FlowEngine
 import FlowModel
-import FlowPipeline
 import FlowState
 import Foundation
 
@@ -10,7 +10,7 @@ enum StateFile {
     private static let head = Data("lapwing state 1\n".utf8)
 
     /// Goes on from a file, if there is one; ends with 3 where it cannot be used.
-    static func restore(_ path: String, _ pipeline: inout Pipeline, names: inout FlowNames) throws {
+    static func restore(_ path: String, _ engine: inout DetectionEngine, names: inout FlowNames) throws {
         guard FileManager.default.fileExists(atPath: path) else {
             StandardError.print("\(path): not there yet; nothing is known of the time before this input")
             return
@@ -23,7 +23,7 @@ enum StateFile {
                 let isOther = found?.starts(with: head.prefix(14)) ?? false
                 throw isOther ? StateCarrier.Failure.otherBuild : .damaged
             }
-            let lost = try pipeline.restore(Array(file.readToEnd() ?? Data()), names: &names)
+            let lost = try engine.restore(Array(file.readToEnd() ?? Data()), names: &names)
             guard !lost.isEmpty else { return }
             let list = lost.map(\.rawValue).joined(separator: ", ")
             StandardError.print("\(path): what these learnt will not be kept, for they do not run now: \(list)")
@@ -37,9 +37,9 @@ enum StateFile {
     }
 
     /// Keeps what was learnt; the old file stays until the new one is whole.
-    static func save(_ path: String, _ pipeline: inout Pipeline, names: FlowNames) throws {
+    static func save(_ path: String, _ engine: inout DetectionEngine, names: FlowNames) throws {
         do {
-            try (head + pipeline.save(names: names)).write(to: URL(filePath: path), options: .atomic)
+            try (head + engine.save(names: names)).write(to: URL(filePath: path), options: .atomic)
         } catch {
             try fail("\(path): cannot be written")
         }

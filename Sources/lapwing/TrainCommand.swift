@@ -1,8 +1,9 @@
 import ArgumentParser
 import FlowFeatures
+import FlowLearning
 import FlowMath
+import FlowModel
 import FlowOutput
-import FlowPipeline
 
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,13 +21,12 @@ struct TrainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where the model goes.", valueName: "file"))
     var model: String
 
-    @Option(help: "How: \(Self.methods); ecod by default, by window pca. The last three forecast windows.")
+    @Option(help: "How: \(OutlierMethod.listed); ecod by default, by window pca. The last three forecast windows.")
     var method: OutlierMethod?
 
     /// What is seen once in so many hours is ordinary to the detector; of forecasters a quarter of the time is scored.
     private static let leastHours = 4.0
 
-    private static var methods: String { OutlierMethod.allCases.map(\.rawValue).joined(separator: ", ") }
     private var subject: FeatureSubject { table.by ?? .host }
     private var chosen: OutlierMethod { method ?? (subject == .window ? .pca : .ecod) }
 
@@ -50,9 +50,7 @@ struct TrainCommand: ParsableCommand {
         // A forecaster takes rows for windows that follow each other.
         let learning = try table.read(
             input, by: subject, windowSeconds: seconds, fill: chosen.isForecaster ? .zero : .none)
-        var progress = Progress()
-        progress.show(0, of: chosen.rawValue)
-        let trained = try trained(learning, seconds: seconds, &progress)
+        let trained = try trained(learning, seconds: seconds)
         try ModelArguments.save(trained, to: model)
         StandardError.print(
             "\(model): \(chosen.rawValue) of \(Quantity.count(trained.columns.count, "feature")) by \(subject.rawValue), "
@@ -65,19 +63,14 @@ struct TrainCommand: ParsableCommand {
         }
     }
 
-    /// The model of a table; says what is wrong with the table.
-    private func trained(
-        _ learning: LearningTable, seconds: Double, _ progress: inout Progress
-    ) throws -> TrainedModel {
+    private func trained(_ learning: LearningTable, seconds: Double) throws(ModelError) -> TrainedModel {
+        var progress = Progress()
+        progress.show(0, of: chosen.rawValue)
         defer { progress.clear() }
-        do throws(ModelError) {
-            return try TrainedModel(
-                chosen, of: learning.table, subject: subject, windowSeconds: seconds, scale: table.scale,
-                season: max(2, Int((86_400 / seconds).rounded())), firstSeen: learning.firstSeen,
-                lastSeen: learning.lastSeen
-            ) { progress.show($0, of: chosen.rawValue) }
-        } catch {
-            throw error.exit
-        }
+        return try TrainedModel(
+            chosen, of: learning.table, subject: subject, windowSeconds: seconds, scale: table.scale,
+            season: max(2, Int((86_400 / seconds).rounded())), firstSeen: learning.firstSeen,
+            lastSeen: learning.lastSeen
+        ) { progress.show($0, of: chosen.rawValue) }
     }
 }

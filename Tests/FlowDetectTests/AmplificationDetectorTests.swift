@@ -1,5 +1,6 @@
 import FlowDetect
 import FlowModel
+import FlowTestKit
 import Testing
 
 private struct Answers {
@@ -53,8 +54,8 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
 
 private func evidence(_ flows: [Flow]) -> Double { findings(flows).reduce(0) { $0 + $1.evidence } }
 
-private func amplification(_ finding: Finding?) -> Finding.Amplification? {
-    if case .amplification(let amplification) = finding?.reason { amplification } else { nil }
+private func amplification(_ finding: Finding?) -> AmplificationReason? {
+    if let amplification = finding?.reason as? AmplificationReason { amplification } else { nil }
 }
 
 @Test func `answers of many reflectors that nobody asked for are told of the victim, as soon as they are too many`()

@@ -1,6 +1,7 @@
 import FlowDetect
 import FlowMath
 import FlowModel
+import FlowTestKit
 import Testing
 
 /// Times of calls, made the same way every time (SplitMix64).
@@ -61,29 +62,22 @@ func calls(
 /// What the detector says of flows, given to it in batches of so many.
 func beacons(
     _ flows: [Flow], batch: Int = 4096, forgetting forgotten: Int? = nil
-) -> [(finding: Finding, beacon: Finding.Beacon)] {
-    var detector = BeaconingDetector()
-    var tables = FlowTables(hosts: 1000, pairs: 1000)
-    var sink = FindingSink(takesAll: true)
+) -> [(finding: Finding, beacon: BeaconingReason)] {
+    var run = DetectorRun(BeaconingDetector(), hosts: 1000, pairs: 1000)
     var start = 0
     while start < flows.count {
-        var part = Array(flows[start..<min(start + batch, flows.count)])
-        for index in part.indices {
-            part[index].sourceHost = tables.hosts.intern(part[index].source)
-            part[index].destinationHost = tables.hosts.intern(part[index].destination)
-            part[index].pair = tables.pairs.intern(part[index].sourceHost, part[index].destinationHost)
-        }
-        detector.observe(part.span, tables: tables, findings: &sink)
+        run.show(Array(flows[start..<min(start + batch, flows.count)]))
         start += batch
-        if let forgotten, start > forgotten, start - batch <= forgotten, let host = tables.hosts.find(outside) {
+        if let forgotten, start > forgotten, start - batch <= forgotten, let host = run.tables.hosts.find(HostKey(outside))
+        {
             var gone = HostSet()
             gone.insert(host)
-            detector.forget(gone, tables: tables)
+            run.detector.forget(gone, tables: run.tables)
         }
     }
-    detector.finish(tables: tables, findings: &sink)
-    return sink.findings.compactMap { finding in
-        if case .beacon(let beacon) = finding.reason { (finding, beacon) } else { nil }
+    run.finish()
+    return run.findings.compactMap { finding in
+        if let beacon = finding.reason as? BeaconingReason { (finding, beacon) } else { nil }
     }
 }
 

@@ -1,5 +1,6 @@
 import FlowDetect
 import FlowModel
+import FlowTestKit
 import Testing
 
 private let inside = IPAddress(v4: 0x0a00_0001)
@@ -35,9 +36,7 @@ private func findings(
     var sink = FindingSink(takesAll: true)
     var known = flows
     for index in known.indices {
-        known[index].sourceHost = tables.hosts.intern(known[index].source)
-        known[index].destinationHost = tables.hosts.intern(known[index].destination)
-        known[index].pair = tables.pairs.intern(known[index].sourceHost, known[index].destinationHost)
+        tables.intern(&known, index..<index + 1)
         for (address, host) in [
             (known[index].source, known[index].sourceHost), (known[index].destination, known[index].destinationHost),
         ] {
@@ -80,12 +79,12 @@ private func findings(
     // At 60 bytes, at 1,060 with the first answer, then from 2^13 and from 2^16 on.
     #expect(told.count == 4)
     #expect(told.reduce(0) { $0 + $1.flows } <= flows.count)
-    guard case .listed(let last)? = told.last?.reason else {
+    guard let last = told.last?.reason as? BlocklistHitReason else {
         Issue.record("no reason")
         return
     }
     #expect(last.isOutbound && last.isAnswered)
-    #expect(last.entries == [Finding.Listed.Entry(feed: "bad", confidence: 1, age: last.entries.first?.age ?? 0)])
+    #expect(last.entries == [BlocklistHitReason.Entry(feed: "bad", confidence: 1, age: last.entries.first?.age ?? 0)])
     #expect(last.bytesSent > 30_000)
     for size in [1, 3, 50] { #expect(findings(of: flows, batch: size) == told) }
 }
@@ -116,11 +115,7 @@ private func findings(
         return probe
     }
     flows.append(flow())
-    for index in flows.indices {
-        flows[index].sourceHost = tables.hosts.intern(flows[index].source)
-        flows[index].destinationHost = tables.hosts.intern(flows[index].destination)
-        flows[index].pair = tables.pairs.intern(flows[index].sourceHost, flows[index].destinationHost)
-    }
+    tables.intern(&flows, flows.indices)
     var sink = FindingSink(takesAll: true)
     detector.observe(flows.span, tables: tables, findings: &sink)
     #expect(sink.findings.last?.peer == outside)

@@ -1,6 +1,7 @@
 import FlowDetect
 import FlowFeatures
 import FlowModel
+import FlowTestKit
 import Testing
 
 private struct Guesses {
@@ -35,8 +36,8 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
 
 private func evidence(_ flows: [Flow]) -> Double { findings(flows).reduce(0) { $0 + $1.evidence } }
 
-private func series(_ finding: Finding) -> Finding.BruteForce? {
-    if case .bruteForce(let series) = finding.reason { series } else { nil }
+private func series(_ finding: Finding) -> BruteForceReason? {
+    if let series = finding.reason as? BruteForceReason { series } else { nil }
 }
 
 @Test func `four hundred guesses in a quarter of an hour are enough by themselves`() throws {
@@ -129,8 +130,7 @@ private func `few, slow, large, unanswered and empty ones are ordinary`(guesses:
     var gone = HostSet()
     for number in 0..<40 {
         var flow = Guesses().flow(number)
-        flow.sourceHost = tables.hosts.intern(flow.source)
-        flow.destinationHost = tables.hosts.intern(flow.destination)
+        tables.intern(&flow)
         gone.insert(flow.sourceHost)
         if number == 25 { detector.forget(gone, tables: tables) }
         let flows = [flow]

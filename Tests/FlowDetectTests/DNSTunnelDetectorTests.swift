@@ -1,5 +1,6 @@
 import FlowDetect
 import FlowModel
+import FlowTestKit
 import Testing
 
 /// Questions of one size by one host, a stretch of five minutes each from 2020-09-13 12:30.
@@ -40,7 +41,7 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
 @Test func `large questions that go on are found, more so the longer`() throws {
     let found = findings(Traffic(slices: 4).flows)
     let last = try #require(found.last)
-    guard case .dnsTunnel(let tunnel) = last.reason else { return }
+    guard let tunnel = last.reason as? DNSTunnelReason else { return }
     #expect(tunnel.question == 230 && tunnel.answer == 320 && tunnel.minutes == 20)
     // 550,000 bytes a slice, told at 200,100 and √2 and 2 times that: 1 + 1.2 × 1.0 of bytes, 2.5 × log2(230/110) = 2.66
     // of size, 1.5 upwards, 2 for each further slice. The host's own mean is 4 × limit only once it is learnt.
@@ -109,7 +110,7 @@ private func `many small, few, spread and other questions are no tunnel`(traffic
     let tunnel = Traffic(slices: 4, servers: servers).flows
     let found = findings((names + tunnel).sorted { $0.start < $1.start })
     let last = try #require(found.last)
-    guard case .dnsTunnel(let told) = last.reason else { return }
+    guard let told = last.reason as? DNSTunnelReason else { return }
     #expect(told.servers == Int(servers) && told.question == 230 && told.minutes == 20)
     #expect(found.map(\.evidence).max() ?? 0 > 9 && found.allSatisfy { $0.subject == IPAddress("10.0.0.1") })
     #expect(found.reduce(0) { $0 + $1.flows } <= tunnel.count)

@@ -1,6 +1,7 @@
 import FlowDetect
 import FlowFeatures
 import FlowModel
+import FlowTestKit
 import Testing
 
 private struct Traffic {
@@ -52,7 +53,7 @@ private let quiet = Traffic(questions: 30, others: 60, minutes: 30).flows
     #expect(Set(found.map(\.subject)) == [IPAddress("10.0.0.1")])
     // 500 of 2,000 in five minutes are there after 80 s.
     #expect(try #require(found.first).span.end < Timestamp(seconds: 1_600_000_200 + 1800 + 90))
-    guard case .dnsVolume(let volume) = try #require(found.last).reason else { return }
+    guard let volume = try #require(found.last).reason as? DNSVolumeReason else { return }
     #expect(volume.questions > 1000 && volume.unanswered == 0)
     #expect(try #require(volume.usual) > 20)
     #expect(found.allSatisfy { $0.score.isFinite && $0.evidence > 0 && $0.evidence.isFinite && $0.baseline.isFinite })
@@ -108,8 +109,7 @@ func `the size of batches changes no finding`(size: Int) {
     var tables = FlowTables(hosts: 10, pairs: 10)
     var sink = FindingSink(takesAll: true)
     for (number, var flow) in Traffic(questions: 900, others: 60).flows.enumerated() {
-        flow.sourceHost = tables.hosts.intern(flow.source)
-        flow.destinationHost = tables.hosts.intern(flow.destination)
+        tables.intern(&flow)
         var gone = HostSet()
         gone.insert(flow.sourceHost)
         if number == 480 { detector.forget(gone, tables: tables) }

@@ -1,6 +1,7 @@
 import FlowDetect
 import FlowFeatures
 import FlowModel
+import FlowTestKit
 import Testing
 
 /// What one host pulls from others, in windows of ten seconds: `bytes` in all from each of `peers`, from minute `from`.
@@ -35,9 +36,7 @@ private func findings(_ flows: [Flow], forgetting: Bool = false) -> [Finding] {
     var tables = FlowTables(hosts: 1000, pairs: 1000)
     var sink = FindingSink(takesAll: true)
     for var flow in flows {
-        flow.sourceHost = tables.hosts.intern(flow.source)
-        flow.destinationHost = tables.hosts.intern(flow.destination)
-        flow.pair = tables.pairs.intern(flow.sourceHost, flow.destinationHost)
+        tables.intern(&flow)
         var window = PairWindow(window: Window(start: flow.start, end: flow.start.advanced(by: 10_000_000_000)))
         let flows = [flow]
         window.add(flows.span)
@@ -58,7 +57,7 @@ private func quiet(v6: Bool = false) -> [Flow] {
 @Test(arguments: [false, true]) func `much from many new peers is gathering`(v6: Bool) throws {
     let found = findings(quiet(v6: v6) + Pull(peers: 16, bytes: 50_000_000, from: 45, firstPeer: 200, isV6: v6).flows)
     let last = try #require(found.last)
-    guard case .hoarding(let gathered) = last.reason else { return }
+    guard let gathered = last.reason as? DataHoardingReason else { return }
     // The host's own is 2 MB a slice: the floor of 50 MB is the limit. Told at 50 MB and √2 times as much, and so on,
     // of 800 MB. Its own two peers make four usual ones.
     #expect(gathered.limit == 50_000_000 && gathered.usual == 2_000_000 && gathered.newShare == 1)
@@ -100,7 +99,7 @@ private func `little, pushed and outside bytes are ordinary`(pull: Pull) {
     func share(after days: Int) throws -> Double {
         let then = Pull(peers: 16, from: 45, firstPeer: 200).flows
         let again = Pull(peers: 16, bytes: 50_000_000, from: 45 + days * 1440, firstPeer: 200).flows
-        guard case .hoarding(let gathered) = try #require(findings(quiet() + then + again).last).reason else {
+        guard let gathered = try #require(findings(quiet() + then + again).last).reason as? DataHoardingReason else {
             return -1
         }
         return gathered.newShare

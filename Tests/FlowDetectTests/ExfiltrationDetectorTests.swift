@@ -1,6 +1,7 @@
 import FlowDetect
 import FlowFeatures
 import FlowModel
+import FlowTestKit
 import Testing
 
 /// Flows of a small office: twenty hosts, each with its own sites that send more than they get, and one site to which
@@ -35,21 +36,7 @@ private func office(v6: Bool = false, theft: (flows: Int, bytes: UInt64)?, answe
 private func detect(
     _ flows: [Flow], batch size: Int = 1000, settings: ExfiltrationSettings = ExfiltrationSettings()
 ) -> [Finding] {
-    var detector = ExfiltrationDetector(settings)
-    var tables = FlowTables(hosts: 10_000, pairs: 10_000)
-    var sink = FindingSink(takesAll: false)
-    var start = 0
-    while start < flows.count {
-        var batch = Array(flows[start..<min(start + size, flows.count)])
-        for index in batch.indices {
-            batch[index].sourceHost = tables.hosts.intern(batch[index].source)
-            batch[index].destinationHost = tables.hosts.intern(batch[index].destination)
-            batch[index].pair = tables.pairs.intern(batch[index].sourceHost, batch[index].destinationHost)
-        }
-        detector.observe(batch.span, tables: tables, findings: &sink)
-        start += size
-    }
-    return sink.findings
+    findings(of: ExfiltrationDetector(settings), in: flows, batch: size)
 }
 
 @Test(arguments: [false, true]) func `many small uploads to a stranger are one story`(v6: Bool) throws {
@@ -58,7 +45,7 @@ private func detect(
     #expect(Set(found.filter { $0.evidence > 4 }.map(\.subject)).count == 1)
     #expect(strongest.subject.description.hasSuffix(v6 ? "::5" : ".5"))
     #expect(strongest.evidence > 7)
-    guard case .exfiltration(let theft) = strongest.reason else {
+    guard let theft = strongest.reason as? ExfiltrationReason else {
         Issue.record("another reason")
         return
     }
@@ -91,9 +78,7 @@ private func detect(
             source: IPAddress(v4: 0x0a00_0001), destination: IPAddress(v4: 0x2d00_0001),
             start: Timestamp(nanoseconds: nanoseconds), duration: .max, bytesSent: bytes, bytesReceived: 0)
         flow.traits = .sourceIsHome
-        flow.sourceHost = tables.hosts.intern(flow.source)
-        flow.destinationHost = tables.hosts.intern(flow.destination)
-        flow.pair = tables.pairs.intern(flow.sourceHost, flow.destinationHost)
+        tables.intern(&flow)
         return flow
     }
     for nanoseconds in [Int64.max, .min, 0] {

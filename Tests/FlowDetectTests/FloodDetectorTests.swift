@@ -1,6 +1,7 @@
 import FlowDetect
 import FlowFeatures
 import FlowModel
+import FlowTestKit
 import Testing
 
 private struct Load {
@@ -39,8 +40,8 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
 
 private func evidence(_ flows: [Flow]) -> Double { findings(flows).reduce(0) { $0 + $1.evidence } }
 
-private func flood(_ finding: Finding?) -> Finding.Flood? {
-    if case .flood(let flood) = finding?.reason { flood } else { nil }
+private func flood(_ finding: Finding?) -> FloodReason? {
+    if let flood = finding?.reason as? FloodReason { flood } else { nil }
 }
 
 @Test func `one host's flood is told of the host, within seconds`() throws {
@@ -131,8 +132,7 @@ func `the size of batches changes no flood`(size: Int) {
     var sink = FindingSink(takesAll: true)
     var gone = HostSet()
     for (number, var flow) in Load(seconds: 1).flows.enumerated() {
-        flow.sourceHost = tables.hosts.intern(flow.source)
-        flow.destinationHost = tables.hosts.intern(flow.destination)
+        tables.intern(&flow)
         gone.insert(flow.destinationHost)
         gone.insert(flow.sourceHost)
         if number % 399 == 0 { detector.forget(gone, tables: tables) }

@@ -1,5 +1,6 @@
 import FlowDetect
 import FlowModel
+import FlowTestKit
 import Testing
 
 private struct House {
@@ -46,7 +47,7 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
     #expect(Set(found.map(\.subject)) == [House().address(1)])
     let last = try #require(found.last)
     #expect(last.evidence > 8 && last.score == 6)
-    guard case .lateralMovement(let movement) = last.reason else { return }
+    guard let movement = last.reason as? LateralMovementReason else { return }
     #expect(movement.hosts == 3 && movement.further == 3 && movement.steps == 2)
     #expect(found.reduce(0) { $0 + $1.flows } == 6)
     #expect(found.allSatisfy { $0.evidence.isFinite && $0.evidence > 0 && $0.baseline.isFinite })
@@ -55,7 +56,7 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
 @Test func `a chain of single entries is one movement`() throws {
     let house = House()
     let found = findings(house.known + (0..<4).map { house.session(1 + $0, 2 + $0, minute: 60 + 20 * $0) })
-    guard case .lateralMovement(let movement) = try #require(found.last).reason else { return }
+    guard let movement = try #require(found.last).reason as? LateralMovementReason else { return }
     #expect(found.last?.subject == house.address(1) && movement.steps == 4)
     #expect(movement.last == house.address(4))
 }
@@ -122,8 +123,7 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
     var tables = FlowTables(hosts: 40, pairs: 10)
     var sink = FindingSink(takesAll: true)
     for (number, var flow) in House().movement.enumerated() {
-        flow.sourceHost = tables.hosts.intern(flow.source)
-        flow.destinationHost = tables.hosts.intern(flow.destination)
+        tables.intern(&flow)
         if number == 33 {
             var gone = HostSet()
             gone.insert(HostID(rawValue: 1))

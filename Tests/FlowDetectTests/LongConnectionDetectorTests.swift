@@ -1,5 +1,6 @@
 import FlowDetect
 import FlowModel
+import FlowTestKit
 import Testing
 
 /// A connection of a host in records of `slice` seconds.
@@ -34,7 +35,7 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
 @Test(arguments: [60, 120, 1800, 3600, 36_000]) func `slices of any length are one long connection`(slice: Int) throws {
     let found = findings(Long(slice: slice).flows)
     #expect(found.count == 1)
-    guard case .longConnection(let long) = try #require(found.first).reason else { return }
+    guard let long = try #require(found.first).reason as? LongConnectionReason else { return }
     #expect(long.seconds >= 9 * 3600 && long.others == 0 && found[0].evidence == 2)
     #expect(findings(Long(slice: slice, isV6: true).flows).map(\.score) == found.map(\.score))
 }

@@ -1,5 +1,6 @@
 import FlowDetect
 import FlowModel
+import FlowTestKit
 import Testing
 
 /// Connections of one host to strangers, one after the other.
@@ -38,7 +39,7 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
     let found = findings(Calls(count: 4, isV6: v6).flows)
     // Half an hour: 2, and 1 for packets of 133 bytes; an hour: 1 more.
     #expect(found.map(\.evidence) == [3, 4])
-    guard case .servicePort(let port) = try #require(found.last).reason else { return }
+    guard let port = try #require(found.last).reason as? MiningAndTorReason else { return }
     #expect(port.use == .mining && port.port == 3333 && port.seconds == 3600 && port.bytes == 80_000)
 }
 

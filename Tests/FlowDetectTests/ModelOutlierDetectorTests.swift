@@ -62,7 +62,7 @@ private func found(_ model: TrainedModel, in flows: [Flow], batch: Int = 1000) -
         detector.observe(Array(flows[from..<end]).span, tables: tables, findings: &sink)
         from = end
     }
-    detector.finish(tables: tables, findings: &sink)
+    detector.lookAgain(at: .endOfTime, tables: tables, findings: &sink)
     return sink.findings
 }
 
@@ -79,7 +79,7 @@ func `a host that begins to call many ports is named with the features`(
     let named = findings.filter { $0.subject == IPAddress(v4: 0x0a00_0004) }
     #expect(!named.isEmpty)
     #expect(findings.allSatisfy { $0.evidence > 0 && $0.evidence.isFinite && $0.score > $0.baseline })
-    guard let first = named.first, case .modelOutlier(let outlier) = first.reason else {
+    guard let first = named.first, let outlier = first.reason as? ModelOutlierReason else {
         Issue.record("no finding")
         return
     }
@@ -112,7 +112,7 @@ func `a host that begins to call many ports is named with the features`(
     var none = ModelOutlierDetector([])
     let tables = FlowTables(hosts: 100, pairs: 1000)
     none.observe(flows(minutes: 5).span, tables: tables, findings: &sink)
-    none.finish(tables: tables, findings: &sink)
+    none.lookAgain(at: .endOfTime, tables: tables, findings: &sink)
     #expect(sink.findings.isEmpty)
     var odd = flows(minutes: 5)
     for (index, time) in [Int64.min, .max, 0, -1, begin * 2].enumerated() {
@@ -126,7 +126,7 @@ func `a host that begins to call many ports is named with the features`(
             let window = Window(start: Timestamp(nanoseconds: begin), end: end)
             some.endWindow(PairWindow(window: window), tables: tables, findings: &sink)
         }
-        some.finish(tables: tables, findings: &sink)
+        some.lookAgain(at: .endOfTime, tables: tables, findings: &sink)
     }
     #expect(sink.findings.allSatisfy { $0.evidence.isFinite && $0.score.isFinite })
 }
@@ -149,8 +149,8 @@ func `a host that begins to call many ports is named with the features`(
     var (one, two) = (FindingSink(takesAll: true), FindingSink(takesAll: true))
     first.observe(Array(traffic[1700...]).span, tables: tables, findings: &one)
     second.observe(Array(traffic[1700...]).span, tables: tables, findings: &two)
-    first.finish(tables: tables, findings: &one)
-    second.finish(tables: tables, findings: &two)
+    first.lookAgain(at: .endOfTime, tables: tables, findings: &one)
+    second.lookAgain(at: .endOfTime, tables: tables, findings: &two)
     #expect(one.findings == two.findings && !one.findings.isEmpty)
     // Another model's state is not taken for one's own.
     var other = ModelOutlierDetector([try trained(.ecod, by: .host)])

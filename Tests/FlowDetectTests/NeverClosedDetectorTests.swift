@@ -1,6 +1,8 @@
-import FlowDetect
 import FlowModel
+import FlowTestKit
 import Testing
+
+@testable import FlowDetect
 
 private struct Held {
     var perMinute = 400
@@ -35,8 +37,8 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
     findings(of: NeverClosedDetector(NeverClosedSettings()), in: flows, batch: batch)
 }
 
-private func held(_ finding: Finding?) -> Finding.NeverClosed? {
-    if case .neverClosed(let held) = finding?.reason { held } else { nil }
+private func held(_ finding: Finding?) -> NeverClosedReason? {
+    if let held = finding?.reason as? NeverClosedReason { held } else { nil }
 }
 
 @Test func `connections that one host holds open are told of it, within the minute`() throws {
@@ -46,7 +48,7 @@ private func held(_ finding: Finding?) -> Finding.NeverClosed? {
     #expect(found.map(\.score) == [50, 100, 200, 400])
     #expect(found.map(\.flows) == [50, 50, 100, 200])
     #expect(Set(found.map(\.subject)) == [IPAddress("10.0.0.100")] && found[0].peer == IPAddress("10.0.0.1"))
-    #expect(held(found.last) == Finding.NeverClosed(role: .source, port: 80, connections: 400, usual: 50))
+    #expect(held(found.last) == NeverClosedReason(role: .source, port: 80, connections: 400, usual: 50))
     // The next minute weighs 1.
     #expect(findings(Held(minutes: 2).flows).map(\.evidence) == [3, 2, 2, 2, 1])
 }

@@ -38,8 +38,7 @@ private struct Run {
     mutating func pass(_ flows: [Flow], batch: Int = .max) {
         var known = flows
         for index in known.indices {
-            known[index].sourceHost = tables.hosts.intern(known[index].source)
-            known[index].destinationHost = tables.hosts.intern(known[index].destination)
+            tables.intern(&known, index..<index + 1)
             for (address, host) in [
                 (known[index].source, known[index].sourceHost),
                 (known[index].destination, known[index].destinationHost),
@@ -62,8 +61,8 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
     return run.sink.findings
 }
 
-private func kinds(_ findings: [Finding]) -> [Finding.Novelty.Kind] {
-    findings.compactMap { if case .novelty(let novelty) = $0.reason { novelty.kind } else { nil } }
+private func kinds(_ findings: [Finding]) -> [NoveltyReason.Kind] {
+    findings.compactMap { if let novelty = $0.reason as? NoveltyReason { novelty.kind } else { nil } }
 }
 
 @Test(arguments: [strange, sixth], [false, true])

@@ -1,5 +1,6 @@
 import FlowDetect
 import FlowModel
+import FlowTestKit
 import Testing
 
 /// A host that calls the same server every five minutes for so many hours, then something else.
@@ -39,8 +40,8 @@ private func peers(_ flows: [Flow], batch: Int = .max) -> [Finding] {
     findings(of: NewPeerDetector(NoveltySettings()), in: flows, batch: batch)
 }
 
-private func kinds(_ findings: [Finding]) -> [Finding.Novelty.Kind] {
-    findings.compactMap { if case .novelty(let novelty) = $0.reason { novelty.kind } else { nil } }
+private func kinds(_ findings: [Finding]) -> [NoveltyReason.Kind] {
+    findings.compactMap { if let novelty = $0.reason as? NoveltyReason { novelty.kind } else { nil } }
 }
 
 @Test func `a host of steady habits that uses a new port is said, at both ends`() throws {
@@ -136,8 +137,7 @@ private func kinds(_ findings: [Finding]) -> [Finding.Novelty.Kind] {
     var tables = FlowTables(hosts: 10, pairs: 10)
     var sink = FindingSink(takesAll: true)
     for (number, var flow) in (habit.flows + [habit.call(900, port: 4444, minute: habit.after)]).enumerated() {
-        flow.sourceHost = tables.hosts.intern(flow.source)
-        flow.destinationHost = tables.hosts.intern(flow.destination)
+        tables.intern(&flow)
         if number == habit.flows.count {
             var gone = HostSet()
             gone.insert(flow.sourceHost)

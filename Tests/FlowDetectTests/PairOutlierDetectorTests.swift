@@ -1,6 +1,7 @@
 import FlowDetect
 import FlowFeatures
 import FlowModel
+import FlowTestKit
 import Testing
 
 /// A window of pairs, each with so many connections to so many ports.
@@ -21,9 +22,7 @@ private func findings(
                 transport: .tcp, state: .closed, sourcePort: 50_000,
                 destinationPort: UInt16(1 + connection % pair.ports),
                 bytesSent: 10, bytesReceived: 10)
-            flow.sourceHost = tables.hosts.intern(flow.source)
-            flow.destinationHost = tables.hosts.intern(flow.destination)
-            flow.pair = tables.pairs.intern(flow.sourceHost, flow.destinationHost)
+            tables.intern(&flow)
             let flows = [flow]
             window.add(flows.span)
         }

@@ -13,10 +13,10 @@ private func rule(
 
 /// Groups 1: Desktops, Headquarters; 2: Printers; 3: Headquarters.
 private func tables() -> FlowTables {
-    var groups = GroupTable()
-    for list in [["Desktops", "Headquarters"], ["Printers"], ["Headquarters"]] { _ = groups.intern(list) }
+    var names = FlowNames()
+    for list in [["Desktops", "Headquarters"], ["Printers"], ["Headquarters"]] { _ = names.groups.intern(list) }
     var tables = FlowTables(hosts: 5000, pairs: 10)
-    tables.learnGroups(groups)
+    tables.learn(names)
     return tables
 }
 
@@ -55,7 +55,7 @@ private func detect(_ rules: [PolicyRule], _ flows: [Flow], batch: Int = .max) -
     let found = detect(
         [rule("Desktops", "Printers", ports: [22, 23])], [flow(1, 1, 2, v6: v6), flow(1, 1, 2, port: 80)])
     #expect(found.count == 1)
-    guard case .policy(let breach) = try #require(found.first).reason else { return }
+    guard let breach = try #require(found.first).reason as? PolicyReason else { return }
     #expect(breach.rule == "Desktops → Printers, ports 22 23: \"says the operator\"")
     #expect(breach.number == 1 && breach.flows == 1 && breach.isAnswered && breach.port == 22)
     #expect(found[0].evidence == 8.5)

@@ -1,5 +1,6 @@
 import FlowDetect
 import FlowModel
+import FlowTestKit
 import Testing
 
 /// What a host does in a window.
@@ -42,7 +43,7 @@ private let past = (0..<50).flatMap { window in (1...30).flatMap { Doing(window:
 @Test func `a host with far more ports than its group is told of`() throws {
     let found = findings(past + Doing(ports: 300, window: 50).flows)
     try #require(found.count == 1)
-    guard case .portCount(let count) = found[0].reason else { return }
+    guard let count = found[0].reason as? PortCountReason else { return }
     #expect(count.measure == .ports && count.value == 300)
     #expect(count.values == [300, 1, 300_000] && count.protocols == 1)
     // The median is the middle of the bin of 1 + 1, which is a 16th of it wide.
@@ -55,7 +56,7 @@ private let past = (0..<50).flatMap { window in (1...30).flatMap { Doing(window:
 
 @Test func `peers count like ports, bytes little`() throws {
     let peers = try #require(findings(past + Doing(peers: 400, bytes: 1, window: 50).flows).first)
-    guard case .portCount(let count) = peers.reason else { return }
+    guard let count = peers.reason as? PortCountReason else { return }
     #expect(count.measure == .peers && count.value == 400)
     let bytes = try #require(findings(past + Doing(bytes: 1_000_000, window: 50).flows).first)
     #expect(bytes.evidence <= 0.1)

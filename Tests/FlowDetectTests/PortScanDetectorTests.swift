@@ -1,6 +1,7 @@
 import FlowDetect
 import FlowFeatures
 import FlowModel
+import FlowTestKit
 import Testing
 
 /// Flows into the detector one at a time, as the pipeline hands them on, and what it says.
@@ -36,9 +37,7 @@ private struct Watch {
 
     mutating func pass(_ flow: Flow) {
         var flow = flow
-        flow.sourceHost = tables.hosts.intern(flow.source)
-        flow.destinationHost = tables.hosts.intern(flow.destination)
-        flow.pair = tables.pairs.intern(flow.sourceHost, flow.destinationHost)
+        tables.intern(&flow)
         detector.observe([flow].span, tables: tables, findings: &sink)
     }
 
@@ -48,8 +47,8 @@ private struct Watch {
             PairWindow(window: Window(start: end, end: end)), tables: tables, findings: &sink)
     }
 
-    var scan: Finding.PortScan? {
-        guard case .portScan(let scan) = sink.findings.last?.reason else { return nil }
+    var scan: PortScanReason? {
+        guard let scan = sink.findings.last?.reason as? PortScanReason else { return nil }
         return scan
     }
 }
@@ -208,7 +207,7 @@ func `one port of many hosts is decided at the seventh, within observe`(v6: Bool
     var watch = Watch()
     for peer in 1...6 { watch.attempt(peer, 445) }
     var gone = HostSet()
-    if let host = watch.tables.hosts.find(IPAddress("10.0.0.7") ?? .unspecified) { gone.insert(host) }
+    if let host = watch.tables.hosts.find(HostKey(IPAddress("10.0.0.7") ?? .unspecified)) { gone.insert(host) }
     watch.detector.forget(gone, tables: watch.tables)
     watch.tables.pairs.forget(gone)
     watch.attempt(7, 445)

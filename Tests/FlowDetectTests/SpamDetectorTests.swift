@@ -1,6 +1,7 @@
 import FlowDetect
 import FlowFeatures
 import FlowModel
+import FlowTestKit
 import Testing
 
 /// Mail of one host to one server after another, spread over ten minutes each from 2020-09-13 12:30.
@@ -40,7 +41,7 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
     #expect(found.count == 5)
     // 5, then 2 for each half octave: beyond 6 only where the host is known.
     #expect(found.map(\.evidence) == [5, 6, 6, 6, 6])
-    guard case .fanOut(let mail) = try #require(found.last).reason else { return }
+    guard let mail = try #require(found.last).reason as? SpamReason else { return }
     #expect(mail.isMail && mail.port == 25 && abs(mail.servers - 80) <= 8 && mail.limit == 20)
 }
 
@@ -49,11 +50,7 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
     var tables = FlowTables(hosts: 1000, pairs: 1000)
     var sink = FindingSink(takesAll: true)
     var flows = Mail(from: 3).flows
-    for index in flows.indices {
-        flows[index].sourceHost = tables.hosts.intern(flows[index].source)
-        flows[index].destinationHost = tables.hosts.intern(flows[index].destination)
-        flows[index].pair = tables.pairs.intern(flows[index].sourceHost, flows[index].destinationHost)
-    }
+    tables.intern(&flows, flows.indices)
     var window = PairWindow(
         window: Window(start: Timestamp(seconds: 1_599_999_600), end: Timestamp(seconds: 1_599_999_610)))
     window.add(flows.span.extracting(first: 1))

@@ -1,5 +1,6 @@
 import FlowMath
 import FlowModel
+import FlowTestKit
 import Testing
 
 @testable import FlowDetect
@@ -48,7 +49,8 @@ private let past = Tries().flows
     let found = findings(past + Tries(vain: 27, slices: 1, from: 4).flows)
     try #require(found.count == 1)
     // Its own share is 3 of 30, which is the floor, too.
-    #expect(found[0].reason == .unanswered(Finding.Unanswered(tried: 30, vain: 27, usualShare: Double(Float(0.1)))))
+    #expect(
+        found[0].reason as? UnansweredReason == UnansweredReason(tried: 30, vain: 27, usualShare: Double(Float(0.1))))
     #expect(found[0].score == 0.9 && found[0].flows == 27)
     // 30 · (0.9 ln 9 + 0.1 ln (1/9)) = 52.7 nats, less 9.2 for the tests; a tenth of it is more than the most.
     #expect(found[0].evidence == 1)

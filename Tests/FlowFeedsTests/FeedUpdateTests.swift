@@ -1,4 +1,4 @@
-import Fixtures
+import FlowTestKit
 import FlowEnrich
 import FlowFeeds
 import FlowModel

@@ -4,7 +4,11 @@ import FlowModel
 
 /// A text read whole by one reader.
 func reading(_ text: String, by type: any FlowReader.Type) -> (batch: FlowBatch, names: FlowNames, error: ReadError?) {
-    var reader = type.init()
+    reading(text, by: type.init())
+}
+
+func reading(_ text: String, by reader: any FlowReader) -> (batch: FlowBatch, names: FlowNames, error: ReadError?) {
+    var reader = reader
     var batch = FlowBatch()
     var names = FlowNames()
     let bytes = Array(text.utf8)
@@ -20,3 +24,23 @@ func reading(_ text: String, by type: any FlowReader.Type) -> (batch: FlowBatch,
 
 /// Whether a format takes a text for its own.
 func isTaken(_ text: String, by type: any FlowReader.Type) -> Bool { type.recognizes(Array(text.utf8).span) }
+
+/// The names of the formats that take a text for their own.
+func takers(_ text: String) -> [String] {
+    FormatCatalog.readers.filter { isTaken(text, by: $0) }.map { $0.format.name }
+}
+
+/// A text read by the reader that recognizes it; nothing where there is none.
+func recognizing(_ text: String) -> (batch: FlowBatch, names: FlowNames, error: ReadError?)? {
+    let bytes = Array(text.utf8)
+    let reader = FormatCatalog.makeReader(named: nil, recognizing: bytes.span, mapping: CSVMapping())
+    return reader.map { reading(text, by: $0) }
+}
+
+/// A flow in short: ends, protocol, seconds, bytes, packets, state.
+func short(_ flow: Flow) -> String {
+    let seconds = Double(flow.duration) / 1e9
+    return
+        "\(flow.source):\(flow.sourcePort)>\(flow.destination):\(flow.destinationPort) \(flow.transport) \(seconds)s "
+        + "\(flow.bytesSent)/\(flow.bytesReceived) \(flow.packetsSent)/\(flow.packetsReceived) \(flow.state)"
+}

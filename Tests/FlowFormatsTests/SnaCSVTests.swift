@@ -6,12 +6,12 @@ import Testing
 private func row(_ fields: [String]) -> String { fields.map { "\"\($0)\"" }.joined(separator: ",") + ",\n" }
 
 /// A good row with one field replaced.
-private func row(_ column: SnaColumn, _ text: String) -> String {
+private func row(_ column: Column, _ text: String) -> String {
     var fields = [
         "2024-03-01T08:15:30.000+0000", "20s", "192.0.2.1", "4000/TCP", "Rooms", "1 K", "HTTP", "3 K", "192.0.2.2",
         "80/TCP", "Rooms", "2 K",
     ]
-    fields[column.rawValue] = text
+    if let place = SnaColumns.inOrder.firstIndex(where: { $0.1 == column }) { fields[place] = text }
     return row(fields)
 }
 
@@ -48,7 +48,7 @@ private func read(_ rows: String...) -> SnaOutcome {
 @Test(arguments: [1, 2, 3, 7, 64, 500, 100_000])
 func `chunks of a flow search do not matter`(chunk: Int) {
     let broken =
-        SnaFixtures.csv + row(.start, "x") + "\"stray\n" + row(.duration, "20s") + "\r\n\n" + row(.peerPort, "")
+        SnaFixtures.csv + row(.start, "x") + "\"stray\n" + row(.duration, "20s") + "\r\n\n" + row(.destinationPort, "")
     for text in [SnaFixtures.csv, broken, broken.replacing("\n", with: "\r\n"), "\u{feff}" + SnaFixtures.csv] {
         let whole = SnaOutcome.reading(text, by: SnaCSVReader.self)
         #expect(whole.flows.count >= 4)
@@ -77,25 +77,25 @@ func `chunks of a flow search do not matter`(chunk: Int) {
 }
 
 @Test(arguments: [
-    (SnaColumn.start, "yesterday", RejectReason.badTime, FieldName.time),
+    (Column.start, "yesterday", RejectReason.badTime, FieldName.time),
     (.start, "", .badTime, .time),
     (.start, "2024-02-30T08:15:30.000+0000", .badTime, .time),
     (.start, "2999-02-03T08:15:30.000+0000", .timeOutOfRange, .time),
     (.duration, "soon", .badDuration, .duration),
     (.duration, "-1s", .negativeNumber, .duration),
-    (.subjectAddress, "300.1.1.1", .badAddress, .source),
-    (.subjectPort, "70000/TCP", .badPort, .sourcePort),
-    (.subjectPort, "", .unknownProtocol, .transport),
-    (.subjectBytes, "-1 K", .negativeNumber, .bytesSent),
-    (.subjectBytes, "99999999 P", .numberTooLarge, .bytesSent),
-    (.totalBytes, "lots", .badNumber, .totalBytes),
-    (.peerAddress, "", .badAddress, .destination),
-    (.peerPort, "a/TCP", .badPort, .destinationPort),
-    (.peerBytes, "", .badNumber, .bytesReceived),
+    (.source, "300.1.1.1", .badAddress, .source),
+    (.sourcePort, "70000/TCP", .badPort, .sourcePort),
+    (.sourcePort, "", .unknownProtocol, .transport),
+    (.bytesSent, "-1 K", .negativeNumber, .bytesSent),
+    (.bytesSent, "99999999 P", .numberTooLarge, .bytesSent),
+    (.bytes, "lots", .badNumber, .totalBytes),
+    (.destination, "", .badAddress, .destination),
+    (.destinationPort, "a/TCP", .badPort, .destinationPort),
+    (.bytesReceived, "", .badNumber, .bytesReceived),
     (.application, "a\0b", .nulByte, .row),
 ])
 func `a broken field of a flow search is counted with its line`(
-    column: SnaColumn, text: String, reason: RejectReason, field: FieldName
+    column: Column, text: String, reason: RejectReason, field: FieldName
 ) {
     let outcome = read(row(.duration, "1s"), row(column, text), row(.duration, "2s"))
     #expect(outcome.flows.count == 2)
@@ -105,7 +105,7 @@ func `a broken field of a flow search is counted with its line`(
 }
 
 @Test func `unknown protocols are read as unknown`() {
-    let outcome = read(row(.subjectPort, "CARRIER_PIGEON"))
+    let outcome = read(row(.sourcePort, "CARRIER_PIGEON"))
     #expect(outcome.flows.first?.transport == .unknown)
 }
 
@@ -120,7 +120,7 @@ func `a broken field of a flow search is counted with its line`(
 }
 
 @Test func `newlines in quotes belong to the field and count as lines`() {
-    let outcome = read(row(.subjectGroups, "Two\nLines"), row(.start, "x"))
+    let outcome = read(row(.sourceGroups, "Two\nLines"), row(.start, "x"))
     #expect(outcome.flows.count == 1 && outcome.names.contains("Two\u{fffd}Lines"))
     #expect(outcome.examples.first?.line == 4 && outcome.lines == 4)
 }

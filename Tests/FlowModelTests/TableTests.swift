@@ -43,8 +43,8 @@ import Testing
     let gone = table.forgetLeastRecent(keeping: kept, target: 7)
     #expect(gone.count == 3)
     #expect([3, 4, 5].allSatisfy { gone.contains(HostID(rawValue: $0)) })
-    #expect(table.find(IPAddress(v4: 1)) != nil)
-    #expect(table.find(IPAddress(v4: 4)) == nil)
+    #expect(table.find(HostKey(IPAddress(v4: 1))) != nil)
+    #expect(table.find(HostKey(IPAddress(v4: 4))) == nil)
     let check5 = [3, 4, 5].contains(table.intern(IPAddress(v4: 99)).rawValue)
     #expect(check5)
 }

@@ -1,5 +1,5 @@
-import Fixtures
 import FlowEnrich
+import FlowTestKit
 import Foundation
 import Testing
 
@@ -53,7 +53,7 @@ private func write(_ text: String, to file: URL) throws -> String {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let shipped = try String(
-        contentsOf: root.appending(path: "Sources/FlowPipeline/calibration.json"), encoding: .utf8)
+        contentsOf: root.appending(path: "Sources/FlowEvaluation/calibration.json"), encoding: .utf8)
     let file = folder.appending(path: "own.json")
     let settings = try write("ensemble: {calibration: \(file.path)}\n", to: folder.appending(path: "settings.yaml"))
     for (text, words) in [

@@ -1,25 +1,7 @@
 import Foundation
 import Testing
 
-/// What each room may import of the others: the arrows of ARCHITECTURE.md.
-private let arrows: [String: Set<String>] = [
-    "FlowState": [], "FlowModel": ["FlowState"], "FlowMath": ["FlowState", "CLapack"], "FlowFormats": ["FlowModel"],
-    "FlowEnrich": ["FlowModel", "CMaxMindDB"],
-    "FlowFiles": ["FlowFormats", "FlowModel", "CBzip2", "CZlib", "CZstd"],
-    "FlowFeatures": ["FlowModel", "FlowMath", "FlowState"],
-    "FlowDetect": ["FlowFeatures", "FlowModel", "FlowMath", "FlowState"], "FlowOutput": ["FlowModel"],
-    "FlowCharts": ["FlowModel", "FlowMath"], "FlowSimulation": ["FlowModel", "FlowMath", "FlowFormats"],
-    "FlowFeeds": ["FlowEnrich", "FlowFiles", "FlowModel"],
-    "FlowPipeline": [
-        "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures", "FlowDetect",
-        "Yams",
-    ],
-    "lapwing": [
-        "FlowPipeline", "FlowState", "FlowModel", "FlowMath", "FlowFormats", "FlowFiles", "FlowEnrich", "FlowFeatures",
-        "FlowDetect", "FlowFeeds", "FlowOutput", "FlowCharts", "FlowSimulation", "ArgumentParser",
-    ],
-]
-
+/// The modules that a room's files import.
 private func imports(of room: String) throws -> [(file: String, module: String)] {
     let folder = root.appending(path: "Sources/\(room)")
     let files = try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))
@@ -35,11 +17,30 @@ private func imports(of room: String) throws -> [(file: String, module: String)]
     return found
 }
 
-@Test(arguments: arrows.keys.sorted()) func `a room imports only what its arrows point to`(room: String) throws {
-    let system: Set<String> = ["Foundation", "Glibc", "FoundationNetworking", "Synchronization", "Dispatch"]
-    for (file, module) in try imports(of: room) where !system.contains(module) {
-        #expect(arrows[room]?.contains(module) == true, "\(room)/\(file) imports \(module)")
+private let system: Set<String> = ["Foundation", "Glibc", "FoundationNetworking", "Synchronization", "Dispatch"]
+
+@Test func `a room imports only what Package.swift lets it, and all of that`() throws {
+    for room in try Manifest.rooms() {
+        let imports = try imports(of: room.name)
+        for (file, module) in imports where !system.contains(module) {
+            #expect(room.dependencies.contains(module), "\(room.name)/\(file) imports \(module)")
+        }
+        for dependency in room.dependencies {
+            #expect(imports.contains { $0.module == dependency }, "\(room.name) does not use \(dependency)")
+        }
     }
+}
+
+@Test func `arrows point up the list of rooms in Package.swift`() throws {
+    var above: Set<String> = []
+    for room in try Manifest.rooms() {
+        for dependency in room.dependencies where dependency.hasPrefix("Flow") {
+            #expect(above.contains(dependency), "\(room.name) depends on \(dependency), which comes after it")
+        }
+        above.insert(room.name)
+    }
+    let folders = try FileManager.default.contentsOfDirectory(atPath: root.appending(path: "Sources").path)
+    #expect(above == Set(folders.filter { $0.hasPrefix("Flow") || $0 == "lapwing" }))
 }
 
 @Test(arguments: ["FlowModel", "FlowMath", "FlowFormats", "FlowFeatures", "FlowDetect"])

@@ -1,4 +1,4 @@
-import Fixtures
+import FlowTestKit
 import Foundation
 import Glibc
 import Testing

@@ -1,159 +1,93 @@
-public import FlowModel
+import FlowModel
 
 /// `aws`: VPC flow logs of Amazon, versions 2 to 5, columns in any order.
 ///
-/// With the header that files in S3 have; without one the fourteen columns of version 2, also with the time that an
+/// With the header that files in S3 have, or as a table of Athena (also with its older names); without a header the fourteen columns of version 2, also with the time that an
 /// export of CloudWatch puts before them. A record is one way of a connection over the aggregation interval (1 or 10
 /// minutes). `pkt-srcaddr` and `pkt-dstaddr` win over the interface's addresses. In no order of time.
-public struct AWSFlowLogReader: LineReader {
+public struct AWSFlowLogReader: DelimitedReader {
     public static let format = FlowFormat(
         name: "aws", summary: "VPC flow logs of Amazon, versions 2 to 5", order: .unsorted, splitsAtNewlines: true,
         isOneWay: true)
 
-    enum Column: Int, CaseIterable, Sendable {
-        case source, destination, sourcePort, destinationPort, transport, packets, bytes, start, end, action, status
-        case flags, packetSource, packetDestination
-    }
-    private static let names: [(StaticString, Column?)] = [
-        ("srcaddr", .source), ("dstaddr", .destination), ("srcport", .sourcePort), ("dstport", .destinationPort),
-        ("protocol", .transport), ("packets", .packets), ("bytes", .bytes), ("start", .start), ("end", .end),
-        ("action", .action), ("log-status", .status), ("tcp-flags", .flags), ("pkt-srcaddr", .packetSource),
-        ("pkt-dstaddr", .packetDestination), ("version", nil), ("account-id", nil), ("interface-id", nil),
-    ]
+    static let names = ColumnNames([
+        ("version", .marker), ("account-id", .marker), ("interface-id", .marker), ("account", .marker),
+        ("account_id", .marker), ("interface_id", .marker), ("interfaceid", .marker),
+        ("srcaddr", .source), ("dstaddr", .destination), ("start", .start), ("end", .end),
+        ("srcport", .sourcePort), ("dstport", .destinationPort),
+        ("protocol", .transport), ("packets", .packetsSent), ("bytes", .bytesSent),
+        ("action", .action), ("log-status", .status), ("tcp-flags", .flagsSent), ("pkt-srcaddr", .packetSource),
+        ("pkt-dstaddr", .packetDestination),
+        ("sourceaddress", .source), ("destinationaddress", .destination), ("starttime", .start), ("endtime", .end),
+        ("sourceport", .sourcePort), ("destinationport", .destinationPort), ("numpackets", .packetsSent),
+        ("numbytes", .bytesSent), ("logstatus", .status), ("log_status", .status), ("tcp_flags", .flagsSent),
+        ("pkt_srcaddr", .packetSource), ("pkt_dstaddr", .packetDestination),
+    ])
+    static let delimiters = [UInt8(ascii: " "), UInt8(ascii: ","), UInt8(ascii: "\t")]
+    static let signature = ColumnSet(.source, .destination)
 
     public var isSkippingLine = false
-    public var needsHeader: Bool { !hasHeader }
-    private var map = ColumnMap<Column>()
-    private var hasHeader = false
+    var row = RowCursor()
 
-    public init() {}
+    public init() { row.delimiter = UInt8(ascii: " ") }
 
     public static func recognizes(_ head: Span<UInt8>) -> Bool {
-        let line = head.extracting(0..<(head.firstNewline(from: 0) ?? head.count)).withoutReturn
-        if isHeader(line) { return true }
+        let line = head.headerLine
+        if let (columns, delimiter) = header(line) {
+            let isLog = delimiter == 0x20 || columns.columns.contains(.marker) && columns.columns.contains(.start)
+            return isLog && !missing(in: columns.columns).contains(.source) && columns.count > 4
+        }
+        guard let columns = columnsWithoutHeader(line) else { return false }
         var reader = AWSFlowLogReader()
+        reader.row.columns = columns
         var batch = FlowBatch()
-        guard reader.takeDefault(line) else { return false }
         try? reader.readLine(line, number: 1, into: &batch)
         return batch.flows.count + batch.skipped.total == 1
     }
 
-    private static func isHeader(_ line: Span<UInt8>) -> Bool {
-        line.count < 4096 && (line.contains("srcaddr") || line.contains("interface-id"))
-            && line.first(0x2c, from: 0) == nil
-            && (line.contains("log-status") || line.contains("dstaddr"))
+    static func missing(in columns: ColumnSet) -> ColumnSet {
+        var present = columns
+        if columns.contains(.packetSource) { present.insert(ColumnSet(.source)) }
+        if columns.contains(.packetDestination) { present.insert(ColumnSet(.destination)) }
+        return ColumnSet(.start, .transport, .bytesSent, .source, .destination).subtracting(present)
     }
 
-    public mutating func takeDirective(_ line: Span<UInt8>, number: Int) throws(ReadError) -> Bool {
-        guard Self.isHeader(line) else {
-            if !hasHeader { _ = takeDefault(line) }
-            return false
-        }
-        map = ColumnMap()
-        var place = 0
-        var start = 0
-        for index in 0...line.count where index == line.count || line[index] == 0x20 {
-            // `${srcaddr}` stands in the console's own form.
-            var name = line.extracting(start..<index).trimmed
-            if name.count > 3, name[0] == UInt8(ascii: "$") { name = name.extracting(2..<name.count - 1) }
-            for (known, column) in Self.names {
-                if let column, name.isEqual(to: known) { map.set(column, at: place) }
-            }
-            place += 1
-            start = index + 1
-        }
-        let needed: [(Column, String)] = [(.start, "start"), (.transport, "protocol"), (.bytes, "bytes")]
-        var missing = needed.filter { !map.has($0.0) }.map(\.1)
-        if !map.has(.source) && !map.has(.packetSource) { missing.append("srcaddr") }
-        if !map.has(.destination) && !map.has(.packetDestination) { missing.append("dstaddr") }
-        guard missing.isEmpty else { throw .missingColumns(missing, line: number) }
-        hasHeader = true
-        return true
-    }
-
-    /// The columns of version 2 for a first line that is a row. Returns: whether it may be one.
-    private mutating func takeDefault(_ line: Span<UInt8>) -> Bool {
-        let order: [Column] = [
-            .source, .destination, .sourcePort, .destinationPort, .transport, .packets, .bytes, .start, .end, .action,
-            .status,
-        ]
+    /// The fourteen columns of version 2. Before the addresses stand version, account and interface, before these the
+    /// time of CloudWatch.
+    static func columnsWithoutHeader(_ line: Span<UInt8>) -> ColumnMap? {
         var blanks = 0
         for index in line.indices where line[index] == 0x20 { blanks += 1 }
-        guard blanks == 13 || blanks == 14 else { return false }
-        // Before the addresses stand version, account and interface, before these the time of CloudWatch.
-        for (place, column) in order.enumerated() { map.set(column, at: place + blanks - 10) }
-        hasHeader = true
-        return true
+        guard blanks == 13 || blanks == 14 else { return nil }
+        return ColumnMap(
+            Array(repeating: nil, count: blanks - 10) + [
+                .source, .destination, .sourcePort, .destinationPort, .transport, .packetsSent, .bytesSent, .start,
+                .end, .action, .status,
+            ])
     }
 
-    public mutating func readLine(_ line: Span<UInt8>, number: Int, into batch: inout FlowBatch) throws(ReadError) {
-        if !hasHeader || Self.startsLikeHeader(line), try takeDirective(line, number: number) { return }
-        guard hasHeader else { throw .malformed("neither a header nor the 14 columns of version 2", line: number) }
-        guard map.split(line, at: 0x20) >= map.width else {
-            let hasNul = line.first(0, from: 0) != nil
-            batch.reject(hasNul ? .nulByte : .tooFewFields, field: .row, line: number, excerpt: line)
-            return
-        }
-        let status = map.field(.status, of: line)
+    mutating func flow(of line: Span<UInt8>, into batch: inout FlowBatch) throws(FieldError) -> Flow? {
+        let status = row.text(.status, of: line)
         if status.isEqual(to: "NODATA") || status.isEqual(to: "SKIPDATA") {
             batch.skipped.count(.noData)
-            return
+            return nil
         }
-        var field = FieldName.time
-        var column = Column.start
-        do throws(FieldError) {
-            let start = try Field.nanoseconds(map.field(.start, of: line), orElse: .badTime)
-            (field, column) = (.duration, .end)
-            let end =
-                Self.isUnset(map.field(.end, of: line))
-                ? start
-                : try Field.nanoseconds(
-                    map.field(.end, of: line), orElse: .badTime)
-            let (duration, overflow) = end.subtractingReportingOverflow(start)
-            (field, column) = (.source, Self.isUnset(map.field(.packetSource, of: line)) ? .source : .packetSource)
-            let source = try Field.address(map.field(column, of: line))
-            (field, column) = (
-                .destination, Self.isUnset(map.field(.packetDestination, of: line)) ? .destination : .packetDestination
-            )
-            let destination = try Field.address(map.field(column, of: line))
-            (field, column) = (.sourcePort, .sourcePort)
-            let sourcePort = Self.isUnset(map.field(column, of: line)) ? 0 : try Field.port(map.field(column, of: line))
-            (field, column) = (.destinationPort, .destinationPort)
-            let port = Self.isUnset(map.field(column, of: line)) ? 0 : try Field.port(map.field(column, of: line))
-            (field, column) = (.transport, .transport)
-            guard let transport = Transport(text: map.field(column, of: line)) else {
-                throw FieldError(.unknownProtocol)
-            }
-            (field, column) = (.packets, .packets)
-            let packets =
-                Self.isUnset(map.field(column, of: line)) ? 0 : try Field.unsigned(map.field(column, of: line))
-            (field, column) = (.bytesSent, .bytes)
-            let sent = try Field.unsigned(map.field(column, of: line))
-            var flow = Flow(
-                source: source, destination: destination, start: Timestamp(nanoseconds: start),
-                duration: overflow ? 0 : max(0, duration), transport: transport, sourcePort: sourcePort,
-                destinationPort: port, bytesSent: sent, packetsSent: packets)
-            (field, column) = (.row, .flags)
-            if transport == .tcp, !Self.isUnset(map.field(column, of: line)) {
-                flow.flagsSent = UInt8(truncatingIfNeeded: try Field.unsigned(map.field(column, of: line)))
-                // Of a packet that opens or ends nothing no flags are recorded.
-                if flow.flagsSent == 0 { flow.traits.insert(.isMidstream) }
-            }
-            if map.field(.action, of: line).isEqual(to: "REJECT") { flow.state = .rejected }
-            batch.flows.append(flow)
-        } catch {
-            let hasNul = line.first(0, from: 0) != nil
-            batch.reject(
-                hasNul ? .nulByte : error.reason, field: field, line: number, excerpt: map.field(column, of: line))
+        let start = try row.time(.start, of: line)
+        let duration = try row.duration(of: line, from: start)
+        let source = try row.address(isUnset(.packetSource, line) ? .source : .packetSource, of: line)
+        let destination = try row.address(
+            isUnset(.packetDestination, line) ? .destination : .packetDestination, of: line)
+        if row.transport(of: line) == nil { throw FieldError(.unknownProtocol) }
+        var flow = try row.flow(of: line, from: source, to: destination, start: start, duration: duration)
+        if flow.transport == .tcp, !isUnset(.flagsSent, line) {
+            flow.flagsSent = try row.flags(.flagsSent, of: line)
+            // Of a packet that opens or ends nothing no flags are recorded.
+            if flow.flagsSent == 0 { flow.traits.insert(.isMidstream) }
         }
+        if FirewallAction.isRefusal(row.text(.action, of: line)) { flow.state = .rejected }
+        return flow
     }
 
-    /// Files joined to one repeat their header.
-    private static func startsLikeHeader(_ line: Span<UInt8>) -> Bool {
-        (line[0] >= 0x61 && line[0] <= 0x7a || line[0] == UInt8(ascii: "$")) && isHeader(line)
-    }
-
-    private static func isUnset(_ text: Span<UInt8>) -> Bool {
-        text.isEmpty || text.count == 1 && text[0] == UInt8(ascii: "-")
+    private func isUnset(_ column: Column, _ line: Span<UInt8>) -> Bool {
+        Field.isNothing(row.fields.field(column, of: line))
     }
 }

@@ -13,6 +13,7 @@ public struct AsaSyslogReader: LineReader {
     public var isSkippingLine = false
     private var times = SyslogTimeParser()
     private var openings = AsaOpenings()
+    private var row = RowCursor()
 
     public init() {}
 
@@ -29,7 +30,8 @@ public struct AsaSyslogReader: LineReader {
         while let start = line.first(UInt8(ascii: "%"), from: position) {
             position = start + 1
             let tag = line.extracting(start..<min(start + longest, line.count))
-            guard tag.begins(with: "%ASA-") || tag.begins(with: "%FTD-") else { continue }
+            guard tag.begins(with: "%ASA-") || tag.begins(with: "%FTD-") || tag.begins(with: "%NGIPS-")
+            else { continue }
             var end = 5
             while end < tag.count, tag[end] != UInt8(ascii: ":"), tag[end] != 0x20 { end += 1 }
             guard end >= 13, end < tag.count, tag[end - 7] == UInt8(ascii: "-"),
@@ -43,6 +45,10 @@ public struct AsaSyslogReader: LineReader {
     public mutating func readLine(_ line: Span<UInt8>, number: Int, into batch: inout FlowBatch) throws(ReadError) {
         guard let tag = Self.tag(of: line) else {
             batch.skipped.count(.otherEvent)
+            return
+        }
+        if tag.number == 430_002 || tag.number == 430_003 {
+            takeConnectionEvent(line, tag.start, tag.textStart, isBegin: tag.number == 430_002, number, into: &batch)
             return
         }
         var message = AsaMessage(line.extracting(tag.textStart..<line.count))
@@ -65,18 +71,38 @@ public struct AsaSyslogReader: LineReader {
         }
     }
 
+    private mutating func takeConnectionEvent(
+        _ line: Span<UInt8>, _ headerEnd: Int, _ textStart: Int, isBegin: Bool, _ number: Int,
+        into batch: inout FlowBatch
+    ) {
+        FtdConnections.note(line, from: textStart, in: &row.fields)
+        let written = try? times.parse(line.extracting(0..<headerEnd))
+        do throws(FieldError) {
+            if let flow = try FtdConnections.flow(
+                &row, of: line, isBegin: isBegin, writtenAt: written, &batch)
+            {
+                batch.flows.append(flow)
+            } else {
+                batch.skipped.count(.begin)
+            }
+        } catch {
+            batch.reject(
+                error.reason, field: row.column.field, line: number, excerpt: row.fields.field(row.column, of: line))
+        }
+    }
+
     /// The flow of a message, but for its start; nil where it is none.
     private mutating func flow(_ number: UInt64, _ message: inout AsaMessage) throws(FieldError) -> Flow? {
         switch number {
-        case 302_014: return try teardown(.tcp, &message)
+        case 302_014, 302_304: return try teardown(.tcp, &message)
         case 302_016: return try teardown(.udp, &message)
         case 302_018: return try teardown(.gre, &message)
-        case 302_036: return try teardown(.sctp, &message)
+        case 302_036, 302_306: return try teardown(.sctp, &message)
         case 302_021: return try icmpTeardown(&message)
-        case 302_013: try? built(.tcp, &message)
+        case 302_013, 302_303: try? built(.tcp, &message)
         case 302_015: try? built(.udp, &message)
         case 302_017: try? built(.gre, &message)
-        case 302_035: try? built(.sctp, &message)
+        case 302_035, 302_305: try? built(.sctp, &message)
         case 302_020: try? icmpBuilt(&message)
         case 106_001, 106_006, 106_007, 106_015, 106_021:
             return try denied(&message, from: " from ", .plain, to: " to ", .plain)
@@ -95,7 +121,8 @@ public struct AsaSyslogReader: LineReader {
         _ transport: Transport, _ message: inout AsaMessage
     ) throws(FieldError) -> (first: AsaEnd, second: AsaEnd, key: UInt64) {
         let number = try message.connection()
-        try message.skip(past: transport == .gre ? " from " : " for ")
+        // GRE and connections past the inspection (`state-bypass`) have `from` for `for`.
+        try message.skip(past: message.rest.contains(" for ") ? " for " : " from ")
         let first = try message.source(.afterInterface)
         try message.skip(past: " to ")
         let second = try message.destination(.afterInterface)

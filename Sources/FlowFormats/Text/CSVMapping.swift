@@ -63,15 +63,15 @@ public struct CSVMapping: Codable, Equatable, Sendable {
     /// What is wrong with the values, if anything, and with which key.
     public var problem: (key: String, text: String)? {
         if delimiter.utf8.count > 1 || delimiter == "\"" { return ("delimiter", "takes one character, as in \";\"") }
-        if Self.nanoseconds[durationUnit] == nil { return ("durationUnit", "takes s, ms, us or ns") }
+        if Self.scales[durationUnit] == nil { return ("durationUnit", "takes s, ms, us or ns") }
         return nil
     }
 
-    /// Nanoseconds in a unit of duration.
-    static let nanoseconds: [String: Double] = ["s": 1e9, "ms": 1e6, "us": 1e3, "ns": 1]
+    /// The power of ten of nanoseconds in a unit of duration.
+    static let scales = ["s": 9, "ms": 6, "us": 3, "ns": 0]
 
     /// The columns asked for, each with its name.
-    var wanted: [(column: CSVReader.Column, name: String)] {
+    var wanted: [(column: Column, name: String)] {
         [
             (.start, columns.start), (.end, columns.end), (.duration, columns.duration), (.source, columns.source),
             (.sourcePort, columns.sourcePort), (.destination, columns.destination),
@@ -85,5 +85,5 @@ public struct CSVMapping: Codable, Equatable, Sendable {
     }
 
     /// Whether the settings leave a column to its usual names.
-    func isUnset(_ column: CSVReader.Column) -> Bool { !wanted.contains { $0.column == column } }
+    func isUnset(_ column: Column) -> Bool { !wanted.contains { $0.column == column } }
 }

@@ -3,13 +3,13 @@ public import FlowModel
 /// `sna-csv`: the CSV export of a flow search in Cisco Secure Network Analytics.
 ///
 /// Columns are found by their titles, in any order; fields may be quoted and hold newlines. Subject is the source.
-public struct SnaCSVReader: FlowReader {
+public struct SnaCSVReader: SnaReader {
     public static let format = FlowFormat(
         name: "sna-csv", summary: "flow search of Cisco Secure Network Analytics, CSV", order: .unsorted,
         splitsAtNewlines: false)
 
     private var splitter = SnaCSVSplitter()
-    private var flows = SnaFlows()
+    var row = RowCursor()
     private var hasHeader = false
     /// Whether a record that cannot be read is being used up to its newline.
     private var isSkippingLine = false
@@ -56,7 +56,9 @@ public struct SnaCSVReader: FlowReader {
             }
             let isWhole = bytes.count - start >= ReadLimits.recordLength
             let limit = isWhole ? start + ReadLimits.recordLength : bytes.count
-            switch splitter.split(bytes, from: start, to: limit, isLast: isLast && !isWhole) {
+            switch splitter.split(
+                bytes, from: start, to: limit, isLast: isLast && !isWhole, into: &row.fields)
+            {
             case .whole(let end, let next):
                 if end > start { try takeRecord(bytes.extracting(start..<end), into: &batch) }
                 batch.lines += splitter.newlines
@@ -104,20 +106,15 @@ public struct SnaCSVReader: FlowReader {
             batch.reject(.tooFewFields, field: .row, line: line, excerpt: record)
             return
         }
-        guard splitter.record.hasEscapes else {
-            flows.append(splitter.record, of: record, line: line, into: &batch)
+        guard row.fields.hasEscapes else {
+            takeRow(of: record, number: line, into: &batch)
             return
         }
         // Taken out of the reader, so that its memory stays while the flows are at it.
         var fields: [UInt8] = []
         swap(&fields, &buffer)
-        splitter.record.move(from: record, to: &fields, decode: SnaCSVSplitter.undouble)
-        flows.append(splitter.record, of: fields.span, line: line, into: &batch)
+        row.fields.move(from: record, to: &fields, decode: SnaCSVSplitter.undouble)
+        takeRow(of: fields.span, number: line, into: &batch)
         swap(&fields, &buffer)
     }
-}
-
-extension Span<UInt8> {
-    /// 3 where the bytes begin with the UTF-8 byte order mark, else 0.
-    var byteOrderMarkLength: Int { count >= 3 && self[0] == 0xef && self[1] == 0xbb && self[2] == 0xbf ? 3 : 0 }
 }

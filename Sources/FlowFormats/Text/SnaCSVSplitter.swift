@@ -13,20 +13,21 @@ struct SnaCSVSplitter: Sendable {
         case unfinished(isQuoted: Bool)
     }
 
-    /// The fields of the last record, counted from its first byte.
-    var record = FieldPlaces<SnaColumn>()
     /// How many lines the last record has.
     private(set) var newlines = 0
     private var fieldCount = 0
     /// Which column stands at a place; nil for those we do not read.
-    private var columns: [SnaColumn?] = []
+    private var columns: [Column?] = []
     private var fieldsNeeded = 0
 
     /// Whether the last record reaches to the last column that we read.
     var hasEnoughFields: Bool { fieldCount >= fieldsNeeded }
 
-    /// Splits the record at `start`, looking no further than `limit`. Parameter isLast: `limit` ends the input.
-    mutating func split(_ bytes: Span<UInt8>, from start: Int, to limit: Int, isLast: Bool) -> Outcome {
+    /// Splits the record at `start`, looking no further than `limit`. Parameter isLast: `limit` ends the input. Parameter
+    /// record: its fields, counted from its first byte.
+    mutating func split(
+        _ bytes: Span<UInt8>, from start: Int, to limit: Int, isLast: Bool, into record: inout FieldPlaces
+    ) -> Outcome {
         let quote = UInt8(ascii: "\"")
         let comma = UInt8(ascii: ",")
         let newline = UInt8(ascii: "\n")
@@ -68,7 +69,7 @@ struct SnaCSVSplitter: Sendable {
                 fieldEnd = index
                 if fieldEnd > fieldStart, bytes[fieldEnd - 1] == UInt8(ascii: "\r") { fieldEnd -= 1 }
             }
-            note(fieldStart - start, fieldEnd - start, isEscaped: isEscaped)
+            note(fieldStart - start, fieldEnd - start, isEscaped: isEscaped, in: &record)
             if index == limit && !isLast { return .unfinished(isQuoted: false) }
             if index == limit || bytes[index] == newline {
                 newlines += 1
@@ -81,7 +82,7 @@ struct SnaCSVSplitter: Sendable {
         }
     }
 
-    private mutating func note(_ start: Int, _ end: Int, isEscaped: Bool) {
+    private mutating func note(_ start: Int, _ end: Int, isEscaped: Bool, in record: inout FieldPlaces) {
         if fieldCount < columns.count, let column = columns[fieldCount] {
             record.set(column, start, end, isEscaped: isEscaped)
         }
@@ -91,37 +92,17 @@ struct SnaCSVSplitter: Sendable {
     /// Takes up the titles of the columns.
     mutating func takeHeader(_ header: Span<UInt8>, line: Int) throws(ReadError) {
         columns.removeAll()
-        var seen = FieldPlaces<SnaColumn>()
-        var start = 0
-        while start <= header.count {
-            let end = Self.endOfTitle(header, from: start)
-            var title = header.extracting(start..<end).trimmed
-            if title.count > 0, title[title.count - 1] == UInt8(ascii: "\r") {
-                title = title.extracting(0..<title.count - 1)
-            }
-            if title.count >= 2, title[0] == UInt8(ascii: "\""), title[title.count - 1] == UInt8(ascii: "\"") {
-                title = title.extracting(1..<title.count - 1).trimmed
-            }
-            let column = SnaColumn.titled(title)
-            columns.append(column)
-            if let column, column != .actions {
-                seen.set(column, start, end, isEscaped: false)
-                fieldsNeeded = columns.count
-            }
-            start = end + 1
+        var seen = ColumnSet()
+        var cells = DelimitedFields(delimiter: UInt8(ascii: ","))
+        while let cell = cells.next(of: header.withoutReturn) {
+            let column = SnaColumns.names.column(cell.trimmed)
+            columns.append(column == .marker ? nil : column)
+            guard let column, column != .marker else { continue }
+            seen.insert(ColumnSet(column))
+            fieldsNeeded = columns.count
         }
-        let missing = SnaColumn.allCases.filter { $0.isNeeded && !seen.isSet($0) }
-        if !missing.isEmpty { throw .missingColumns(missing.map { $0.title.description }, line: line) }
-    }
-
-    /// Where the next comma outside quotes is, or the end.
-    private static func endOfTitle(_ header: Span<UInt8>, from start: Int) -> Int {
-        var isQuoted = false
-        for index in start..<header.count {
-            if header[index] == UInt8(ascii: "\"") { isQuoted.toggle() }
-            if header[index] == UInt8(ascii: ","), !isQuoted { return index }
-        }
-        return header.count
+        let missing = SnaColumns.needed.subtracting(seen)
+        if !missing.isEmpty { throw .missingColumns(SnaColumns.names.text(missing), line: line) }
     }
 
     /// Appends a quoted field with its doubled quotes made single.

@@ -8,17 +8,17 @@ public struct SnaCSVWriter: FlowWriter {
     public init() {}
 
     public mutating func begin(into bytes: inout [UInt8]) {
-        for column in SnaColumn.allCases {
+        for (title, column) in SnaColumns.inOrder {
             if column != .start { bytes.append(UInt8(ascii: ",")) }
             bytes.append(UInt8(ascii: "\""))
-            bytes.append(column.title)
+            bytes.append(title)
             bytes.append(UInt8(ascii: "\""))
         }
         bytes.append(UInt8(ascii: "\n"))
     }
 
     public mutating func write(_ flow: Flow, names: FlowNames, into bytes: inout [UInt8]) {
-        for column in SnaColumn.allCases where column != .actions {
+        for (_, column) in SnaColumns.inOrder where column != .marker {
             bytes.append(UInt8(ascii: "\""))
             append(column, of: flow, names, to: &bytes)
             bytes.append(UInt8(ascii: "\""))
@@ -31,25 +31,25 @@ public struct SnaCSVWriter: FlowWriter {
     public mutating func end(into bytes: inout [UInt8]) {}
 
     private mutating func append(
-        _ column: SnaColumn, of flow: Flow, _ names: FlowNames, to bytes: inout [UInt8]
+        _ column: Column, of flow: Flow, _ names: FlowNames, to bytes: inout [UInt8]
     ) {
         switch column {
         case .start: SnaFields.append(start: flow.start, to: &bytes)
         case .duration: SnaFields.append(duration: flow.duration, to: &bytes)
-        case .subjectAddress: flow.source.append(to: &bytes)
-        case .subjectPort: SnaFields.append(port: flow.sourcePort, transport: flow.transport, to: &bytes)
-        case .subjectGroups: append(groups: flow.sourceGroups, names, to: &bytes)
-        case .subjectBytes: SnaFields.append(size: flow.bytesSent, to: &bytes)
+        case .source: flow.source.append(to: &bytes)
+        case .sourcePort: SnaFields.append(port: flow.sourcePort, transport: flow.transport, to: &bytes)
+        case .sourceGroups: append(groups: flow.sourceGroups, names, to: &bytes)
+        case .bytesSent: SnaFields.append(size: flow.bytesSent, to: &bytes)
         case .application:
             text.removeAll(keepingCapacity: true)
             names.applications.append(flow.application, to: &text)
             appendText(to: &bytes)
-        case .totalBytes: SnaFields.append(size: flow.reportedBytes > 0 ? flow.reportedBytes : flow.bytes, to: &bytes)
-        case .peerAddress: flow.destination.append(to: &bytes)
-        case .peerPort: SnaFields.append(port: flow.destinationPort, transport: flow.transport, to: &bytes)
-        case .peerGroups: append(groups: flow.destinationGroups, names, to: &bytes)
-        case .peerBytes: SnaFields.append(size: flow.bytesReceived, to: &bytes)
-        case .actions: break
+        case .bytes: SnaFields.append(size: flow.reportedBytes > 0 ? flow.reportedBytes : flow.bytes, to: &bytes)
+        case .destination: flow.destination.append(to: &bytes)
+        case .destinationPort: SnaFields.append(port: flow.destinationPort, transport: flow.transport, to: &bytes)
+        case .destinationGroups: append(groups: flow.destinationGroups, names, to: &bytes)
+        case .bytesReceived: SnaFields.append(size: flow.bytesReceived, to: &bytes)
+        default: break
         }
     }
 

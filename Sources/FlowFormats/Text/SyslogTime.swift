@@ -50,7 +50,7 @@ struct SyslogTimeParser: Sendable {
         return (midnight.advanced(by: clock), hasYear)
     }
 
-    private static func month(_ text: Span<UInt8>) -> Int? {
+    static func month(_ text: Span<UInt8>) -> Int? {
         guard text.count > 3 else { return nil }
         let names: StaticString = "janfebmaraprmayjunjulaugsepoctnovdec"
         return names.withUTF8Buffer { names in

@@ -1,24 +1,21 @@
-public import FlowModel
+import FlowModel
 
 /// `unsw-nb15`: the raw rows of UNSW-NB15 (Moustafa and Slay 2015), with their header or as its 49 columns without.
 ///
 /// Sorted by end, more or less; times are whole seconds. The category of an attack, or `Normal`, is the label.
-public struct UNSWReader: LineReader {
+public struct UNSWReader: DelimitedReader {
     public static let format = FlowFormat(
         name: "unsw-nb15", summary: "raw rows of UNSW-NB15, with or without header",
         order: .byEnd(lateness: 3_600_000_000_000), splitsAtNewlines: true)
 
-    enum Column: Int, CaseIterable, Sendable {
-        case source, sourcePort, destination, destinationPort, transport, state, duration, bytesSent, bytesReceived
-        case service, packetsSent, packetsReceived, start, category, label
-    }
-    /// The names, and where the columns stand without a header.
-    private static let names: [(name: StaticString, place: Int, column: Column)] = [
-        ("srcip", 0, .source), ("sport", 1, .sourcePort), ("dstip", 2, .destination), ("dsport", 3, .destinationPort),
-        ("proto", 4, .transport), ("state", 5, .state), ("dur", 6, .duration), ("sbytes", 7, .bytesSent),
-        ("dbytes", 8, .bytesReceived), ("service", 13, .service), ("Spkts", 16, .packetsSent),
-        ("Dpkts", 17, .packetsReceived), ("Stime", 28, .start), ("attack_cat", 47, .category), ("Label", 48, .label),
-    ]
+    static let names = ColumnNames([
+        ("srcip", .source), ("sport", .sourcePort), ("dstip", .destination), ("dsport", .destinationPort),
+        ("proto", .transport), ("state", .state), ("dur", .duration), ("sbytes", .bytesSent),
+        ("dbytes", .bytesReceived), ("service", .application), ("Spkts", .packetsSent), ("Dpkts", .packetsReceived),
+        ("Stime", .start), ("attack_cat", .labelDetail), ("Label", .label),
+    ])
+    static let delimiters = [UInt8(ascii: ",")]
+    static let signature = ColumnSet(.source, .destination, .bytesSent)
     /// How many columns there are without a header.
     private static let width = 49
 
@@ -26,121 +23,59 @@ public struct UNSWReader: LineReader {
     private static let attack = Array("Attack".utf8)
 
     public var isSkippingLine = false
-    public var needsHeader: Bool { !hasHeader }
-    private var map = ColumnMap<Column>()
-    private var hasHeader = false
+    var row = RowCursor()
 
     public init() {}
 
     public static func recognizes(_ head: Span<UInt8>) -> Bool {
-        let line = head.extracting(0..<(head.firstNewline(from: 0) ?? head.count)).withoutReturn
-        if isHeader(line) { return true }
-        guard commas(line) == width - 1 else { return false }
+        let line = head.headerLine
+        if let (columns, _) = header(line) { return columns.columns.isSuperset(of: signature) }
+        guard let columns = columnsWithoutHeader(line) else { return false }
         var reader = UNSWReader()
+        reader.row.columns = columns
         var batch = FlowBatch()
         try? reader.readLine(line, number: 1, into: &batch)
         return batch.flows.count + batch.skipped.total == 1
     }
 
-    private static func isHeader(_ line: Span<UInt8>) -> Bool {
-        line.count < 4096 && line.contains("srcip,") && line.contains("dstip,") && line.contains("sbytes,")
+    static func missing(in columns: ColumnSet) -> ColumnSet {
+        signature.union(ColumnSet(.transport, .bytesReceived, .start)).subtracting(columns)
     }
 
-    private static func commas(_ line: Span<UInt8>) -> Int {
-        var count = 0
-        for index in line.indices where line[index] == UInt8(ascii: ",") { count += 1 }
-        return count
+    static func columnsWithoutHeader(_ line: Span<UInt8>) -> ColumnMap? {
+        var commas = 0
+        for index in line.indices where line[index] == UInt8(ascii: ",") { commas += 1 }
+        guard commas == width - 1 else { return nil }
+        var columns = ColumnMap([
+            .source, .sourcePort, .destination, .destinationPort, .transport, .state, .duration, .bytesSent,
+            .bytesReceived,
+        ])
+        columns.set(.application, at: 13)
+        columns.set(.packetsSent, at: 16)
+        columns.set(.packetsReceived, at: 17)
+        columns.set(.start, at: 28)
+        columns.set(.labelDetail, at: 47)
+        columns.set(.label, at: 48)
+        return columns
     }
 
-    public mutating func takeDirective(_ line: Span<UInt8>, number: Int) throws(ReadError) -> Bool {
-        hasHeader = true
-        map = ColumnMap()
-        guard Self.isHeader(line) else {
-            for entry in Self.names { map.set(entry.column, at: entry.place) }
-            return false
-        }
-        var place = 0
-        var start = line.byteOrderMarkLength
-        for index in 0...line.count where index == line.count || line[index] == UInt8(ascii: ",") {
-            let name = line.extracting(min(start, index)..<index).trimmed
-            for entry in Self.names where name.isEqual(to: entry.name) { map.set(entry.column, at: place) }
-            place += 1
-            start = index + 1
-        }
-        let missing = Self.names.filter { entry in
-            !map.has(entry.column) && [.transport, .bytesReceived, .start].contains(entry.column)
-        }
-        guard missing.isEmpty else { throw .missingColumns(missing.map { "\($0.name)" }, line: number) }
-        return true
-    }
-
-    public mutating func readLine(_ line: Span<UInt8>, number: Int, into batch: inout FlowBatch) throws(ReadError) {
-        if !hasHeader || Self.isHeader(line), try takeDirective(line, number: number) { return }
-        guard map.split(line, at: UInt8(ascii: ",")) >= map.width else {
-            let hasNul = line.first(0, from: 0) != nil
-            batch.reject(hasNul ? .nulByte : .tooFewFields, field: .row, line: number, excerpt: line)
-            return
-        }
-        let named = map.field(.transport, of: line)
-        if named.isEqual(to: "arp") {
+    mutating func flow(of line: Span<UInt8>, into batch: inout FlowBatch) throws(FieldError) -> Flow? {
+        if row.text(.transport, of: line).isEqual(to: "arp") {
             batch.skipped.count(.notIP)
-            return
+            return nil
         }
-        var field = FieldName.time
-        var column = Column.start
-        do throws(FieldError) {
-            let start = try Field.nanoseconds(map.field(.start, of: line), orElse: .badTime)
-            (field, column) = (.duration, .duration)
-            let duration = try Field.duration(map.field(column, of: line))
-            (field, column) = (.source, .source)
-            let source = try Field.address(map.field(column, of: line))
-            (field, column) = (.destination, .destination)
-            let destination = try Field.address(map.field(column, of: line))
-            (field, column) = (.sourcePort, .sourcePort)
-            let sourcePort = try Self.port(map.field(column, of: line))
-            (field, column) = (.destinationPort, .destinationPort)
-            let destinationPort = try Self.port(map.field(column, of: line))
-            (field, column) = (.bytesSent, .bytesSent)
-            let sent = try Field.unsigned(map.field(column, of: line))
-            (field, column) = (.bytesReceived, .bytesReceived)
-            let received = try Field.unsigned(map.field(column, of: line))
-            (field, column) = (.packetsSent, .packetsSent)
-            let packetsSent = map.has(column) ? try Field.unsigned(map.field(column, of: line)) : 0
-            (field, column) = (.packetsReceived, .packetsReceived)
-            let packetsReceived = map.has(column) ? try Field.unsigned(map.field(column, of: line)) : 0
-            var flow = Flow(
-                source: source, destination: destination, start: Timestamp(nanoseconds: start), duration: duration,
-                transport: Transport(text: named) ?? .unknown, sourcePort: sourcePort,
-                destinationPort: destinationPort, bytesSent: sent, bytesReceived: received, packetsSent: packetsSent,
-                packetsReceived: packetsReceived)
-            ArgusState.take(map.field(.state, of: line), into: &flow)
-            takeNames(line, into: &flow, batch: &batch)
-            batch.flows.append(flow)
-        } catch {
-            let hasNul = line.first(0, from: 0) != nil
-            batch.reject(
-                hasNul ? .nulByte : error.reason, field: field, line: number, excerpt: map.field(column, of: line))
-        }
-    }
-
-    /// A port; `-` where there is none.
-    private static func port(_ text: Span<UInt8>) throws(FieldError) -> UInt16 {
-        text.isEmpty || text.count == 1 && text[0] == UInt8(ascii: "-") ? 0 : try Field.port(text)
-    }
-
-    private func takeNames(_ line: Span<UInt8>, into flow: inout Flow, batch: inout FlowBatch) {
-        let service = map.field(.service, of: line)
-        if !service.isEmpty, !service.isEqual(to: "-") {
-            flow.application = batch.names.intern(service)
-            batch.nameKinds.insert(.application)
-        }
-        let category = map.field(.category, of: line).trimmed
-        let isAttack = map.field(.label, of: line).trimmed.isEqual(to: "1")
+        var flow = try row.flow(of: line)
+        ArgusState.take(row.text(.state, of: line), into: &flow)
+        flow.application = row.name(.application, of: line, &batch)
+        if flow.application != .none { batch.nameKinds.insert(.application) }
+        let category = row.text(.labelDetail, of: line)
         if !category.isEmpty {
             flow.label = batch.names.intern(category)
-        } else if map.has(.label) {
+        } else if row.has(.label) {
+            let isAttack = row.text(.label, of: line).isEqual(to: "1")
             flow.label = batch.names.intern((isAttack ? Self.attack : Self.normal).span)
         }
         if flow.label != .none { batch.nameKinds.insert(.label) }
+        return flow
     }
 }

@@ -4,169 +4,125 @@ public import FlowModel
 ///
 /// Sorted by end, so a record comes up to its connection's length late. Columns in any order; extra ones are ignored.
 /// A `label` column, also where Stratosphere joined `label` and `detailed-label` to the last one by blanks, is the label.
-public struct ZeekTSVReader: LineReader {
+public struct ZeekTSVReader: LineReader, ZeekReader {
     public static let format = FlowFormat(
         name: "zeek", summary: "Zeek conn.log, tab-separated with #fields",
         order: .byEnd(lateness: 3_600_000_000_000), splitsAtNewlines: true)
 
-    typealias Column = ZeekRow.Column
+    private static let names = ColumnNames([
+        ("ts", .start), ("id.orig_h", .source), ("id.orig_p", .sourcePort), ("id.resp_h", .destination),
+        ("id.resp_p", .destinationPort), ("proto", .transport), ("service", .application), ("duration", .duration),
+        ("orig_bytes", .bytesSent), ("resp_bytes", .bytesReceived), ("conn_state", .state),
+        ("history", .history), ("orig_pkts", .packetsSent), ("resp_pkts", .packetsReceived), ("label", .label),
+        ("detailedlabel", .labelDetail), ("detailed-label", .labelDetail),
+        ("id_orig_h", .source), ("id_orig_p", .sourcePort), ("id_resp_h", .destination),
+        ("id_resp_p", .destinationPort),
+        ("uid", .marker),
+    ])
 
     public var isSkippingLine = false
-    public static var directiveStart: UInt8? { UInt8(ascii: "#") }
-    private var map = ColumnMap<Column>()
-    private var hasHeader = false
-    private var separator = UInt8(ascii: "\t")
-    private var row = ZeekRow()
+    public static var hasDirectives: Bool { true }
+    var row = RowCursor()
+    var wordsBeforeLabel = 0
+    /// The file's own word for a field without a value, where it is none of the usual ones.
+    private var unset: [UInt8] = []
+    public var needsHeader: Bool { row.columns.width == 0 }
 
-    public init() {}
+    public init() { row.delimiter = UInt8(ascii: "\t") }
 
     public static func recognizes(_ head: Span<UInt8>) -> Bool {
-        guard head.count > 0, head[0] == UInt8(ascii: "#") else { return false }
-        return head.contains("#fields") && head.contains("id.orig_h") && head.contains("id.resp_h")
+        guard head.firstLine.count > 0, head.firstLine[0] == UInt8(ascii: "#") else {
+            return isBareHeader(head.firstLine)
+        }
+        guard let fields = head.first("#fields", from: 0), head.contains("#separator") || fields < 4096 else {
+            return false
+        }
+        var reader = ZeekTSVReader()
+        try? reader.skim(head)
+        return isConn(reader.row.columns.columns)
+    }
+
+    /// Whether the columns are those of conn.log, and not of another log that also has a connection's ends.
+    private static func isConn(_ columns: ColumnSet) -> Bool {
+        columns.isSuperset(of: needed)
+            && !columns.isDisjoint(with: ColumnSet(.duration, .bytesSent, .state, .packetsSent))
+    }
+
+    /// Whether the line names the columns without `#fields`, as what is left where lines with `#` were taken out.
+    private static func isBareHeader(_ line: Span<UInt8>) -> Bool {
+        guard line.contains("orig_h"), let delimiter = delimiter(of: line) else { return false }
+        return isConn(ColumnMap(header: line, delimiter: delimiter, names: names).columns)
+    }
+
+    private static func delimiter(of line: Span<UInt8>) -> UInt8? {
+        [UInt8(ascii: "\t"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "|")].first {
+            line.first($0, from: 0) != nil
+        }
+    }
+
+    private static let needed = ColumnSet(
+        .start, .source, .sourcePort, .destination, .destinationPort, .transport)
+
+    @inline(__always)
+    public static func mayBeDirective(_ first: UInt8) -> Bool {
+        first == UInt8(ascii: "#") || first > UInt8(ascii: "9") || first == UInt8(ascii: "\"")
     }
 
     public mutating func takeDirective(_ line: Span<UInt8>, number: Int) throws(ReadError) -> Bool {
-        guard line.count > 0, line[0] == UInt8(ascii: "#") else { return false }
-        if line.count > 11, line.extracting(0..<11).isEqual(to: "#separator ") {
+        guard line[0] == UInt8(ascii: "#") else {
+            guard Self.isBareHeader(line), let delimiter = Self.delimiter(of: line) else { return false }
+            row.delimiter = delimiter
+            row.isQuoted = delimiter != UInt8(ascii: "\t")
+            try takeFields(line, number: number)
+            return true
+        }
+        if line.begins(with: "#separator "), line.count > 11 {
             takeSeparator(line.extracting(11..<line.count))
-        } else if line.count > 8, line.extracting(0..<7).isEqual(to: "#fields") {
+        } else if line.begins(with: "#fields"), line.count > 8 {
             try takeFields(line.extracting(8..<line.count), number: number)
+        } else if line.begins(with: "#unset_field"), line.count > 13 {
+            unset.removeAll()
+            let word = line.extracting(13..<line.count)
+            if !Field.isNothing(word) { for index in word.indices { unset.append(word[index]) } }
         }
         return true
     }
 
     /// `\x09`, or the character itself.
     private mutating func takeSeparator(_ text: Span<UInt8>) {
-        guard text.count == 4, text[0] == UInt8(ascii: "\\"), text[1] == UInt8(ascii: "x") else {
-            if text.count == 1 { separator = text[0] }
-            return
-        }
-        var value: UInt8 = 0
-        for index in 2..<4 {
-            let byte = text[index] | 0x20
-            let digit = byte &- 0x30 <= 9 ? byte &- 0x30 : byte &- 0x57
-            guard digit < 16 else { return }
-            value = value << 4 | digit
-        }
-        separator = value
+        if text.count == 1 { row.delimiter = text[0] }
+        guard text.count == 4, text[0] == UInt8(ascii: "\\"), text[1] == UInt8(ascii: "x"),
+            let high = JSONEscape.digit(text[2]), let low = JSONEscape.digit(text[3])
+        else { return }
+        row.delimiter = UInt8(truncatingIfNeeded: high << 4 | low)
     }
 
     private mutating func takeFields(_ text: Span<UInt8>, number: Int) throws(ReadError) {
-        let names: [(StaticString, Column)] = [
-            ("ts", .time), ("id.orig_h", .source), ("id.orig_p", .sourcePort), ("id.resp_h", .destination),
-            ("id.resp_p", .destinationPort), ("proto", .transport), ("service", .service), ("duration", .duration),
-            ("orig_bytes", .bytesSent), ("resp_bytes", .bytesReceived), ("conn_state", .state),
-            ("history", .history), ("orig_pkts", .packetsSent), ("resp_pkts", .packetsReceived), ("label", .label),
-            ("detailedlabel", .detail), ("detailed-label", .detail),
-        ]
-        map = ColumnMap()
-        row.hasJoinedLabel = false
+        var columns = ColumnMap(header: text, delimiter: row.delimiter, names: Self.names)
+        wordsBeforeLabel = 0
+        var cells = DelimitedFields(delimiter: row.delimiter)
         var place = 0
-        var start = 0
-        for index in 0...text.count where index == text.count || text[index] == separator {
-            let name = text.extracting(start..<index).trimmed
-            for (known, column) in names where name.isEqual(to: known) { map.set(column, at: place) }
-            if name.count > 14, name.extracting(0..<14).isEqual(to: "tunnel_parents"), name.contains("label") {
-                map.set(.label, at: place)
-                row.hasJoinedLabel = true
+        while let name = cells.next(of: text) {
+            if name.begins(with: "tunnel_parents "), name.contains("label") {
+                columns.set(.label, at: place)
+                wordsBeforeLabel = 1
             }
             place += 1
-            start = index + 1
         }
-        let needed: [(Column, String)] = [
-            (.time, "ts"), (.source, "id.orig_h"), (.sourcePort, "id.orig_p"), (.destination, "id.resp_h"),
-            (.destinationPort, "id.resp_p"), (.transport, "proto"),
-        ]
-        let missing = needed.filter { !map.has($0.0) }.map(\.1)
-        guard missing.isEmpty else { throw .missingColumns(missing, line: number) }
-        hasHeader = true
+        let missing = Self.needed.subtracting(columns.columns)
+        guard missing.isEmpty else { throw .missingColumns(Self.names.text(missing), line: number) }
+        row.columns = columns
     }
 
     public mutating func readLine(_ line: Span<UInt8>, number: Int, into batch: inout FlowBatch) throws(ReadError) {
-        if line[0] == UInt8(ascii: "#"), try takeDirective(line, number: number) { return }
-        guard hasHeader else { throw .malformed("rows before a #fields line", line: number) }
-        let width = map.split(line, at: separator)
-        guard width >= map.width || row.hasJoinedLabel && width >= map.width - 1 else {
-            let hasNul = line.first(0, from: 0) != nil
-            batch.reject(hasNul ? .nulByte : .tooFewFields, field: .row, line: number, excerpt: line)
+        let width = row.columns.width
+        guard width > 0 else { throw .malformed("rows before a #fields line", line: number) }
+        // Where the label is joined to the last column, that may be left off.
+        guard row.split(line) >= width - wordsBeforeLabel else {
+            Self.rejectShort(line, number: number, into: &batch)
             return
         }
-        row.append(map.fields, of: line, number: number, into: &batch)
+        if !unset.isEmpty { row.fields.unset(unset, of: line) }
+        takeRow(of: line, number: number, into: &batch)
     }
-}
-
-/// Writes `zeek`; times to the microsecond.
-public struct ZeekTSVWriter: FlowWriter {
-    public static let format = ZeekTSVReader.format
-    public init() {}
-
-    public mutating func begin(into bytes: inout [UInt8]) {
-        bytes.append("#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tconn\n")
-        bytes.append("#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tservice\tduration\t")
-        bytes.append("orig_bytes\tresp_bytes\tconn_state\thistory\torig_pkts\tresp_pkts\tlabel\n")
-        bytes.append("#types\ttime\tstring\taddr\tport\taddr\tport\tenum\tstring\tinterval\t")
-        bytes.append("count\tcount\tstring\tstring\tcount\tcount\tstring\n")
-    }
-
-    public mutating func write(_ flow: Flow, names: FlowNames, into bytes: inout [UInt8]) {
-        let tab = UInt8(ascii: "\t")
-        if flow.start.nanoseconds < 0 { bytes.append(UInt8(ascii: "-")) }
-        bytes.append(seconds: flow.start.nanoseconds == .min ? .max : abs(flow.start.nanoseconds))
-        bytes.append("\t-\t")
-        flow.source.append(to: &bytes)
-        bytes.append(tab)
-        bytes.append(decimal: UInt64(flow.sourcePort))
-        bytes.append(tab)
-        flow.destination.append(to: &bytes)
-        bytes.append(tab)
-        bytes.append(decimal: UInt64(flow.destinationPort))
-        bytes.append(tab)
-        bytes.append(contentsOf: flow.transport.description.utf8)
-        bytes.append(tab)
-        if flow.application == .none {
-            bytes.append(UInt8(ascii: "-"))
-        } else {
-            bytes.append(name: flow.application, of: names.applications, without: tab)
-        }
-        bytes.append(tab)
-        bytes.append(seconds: flow.duration)
-        bytes.append(tab)
-        bytes.append(decimal: flow.bytesSent)
-        bytes.append(tab)
-        bytes.append(decimal: flow.bytesReceived)
-        bytes.append(tab)
-        bytes.append(ZeekState.word(flow.state))
-        bytes.append(tab)
-        Self.append(history: flow, to: &bytes)
-        bytes.append(tab)
-        bytes.append(decimal: flow.packetsSent)
-        bytes.append(tab)
-        bytes.append(decimal: flow.packetsReceived)
-        bytes.append(tab)
-        if flow.label == .none {
-            bytes.append(UInt8(ascii: "-"))
-        } else {
-            bytes.append(name: flow.label, of: names.labels, without: tab)
-        }
-        bytes.append(UInt8(ascii: "\n"))
-    }
-
-    /// The flags of both ways as letters; in which order they came a flow does not know.
-    private static func append(history flow: Flow, to bytes: inout [UInt8]) {
-        let letters: [(flag: UInt8, letter: UInt8)] = [
-            (TCPFlag.syn, UInt8(ascii: "S")), (TCPFlag.acknowledge, UInt8(ascii: "A")),
-            (TCPFlag.push, UInt8(ascii: "D")), (TCPFlag.fin, UInt8(ascii: "F")), (TCPFlag.reset, UInt8(ascii: "R")),
-        ]
-        let before = bytes.count
-        for (flag, letter) in letters where flow.flagsSent & flag != 0 { bytes.append(letter) }
-        let isSynAck = flow.flagsReceived & (TCPFlag.syn | TCPFlag.acknowledge) == TCPFlag.syn | TCPFlag.acknowledge
-        if isSynAck { bytes.append(UInt8(ascii: "h")) }
-        for (flag, letter) in letters where flow.flagsReceived & flag != 0 {
-            if isSynAck && (flag == TCPFlag.syn || flag == TCPFlag.acknowledge) { continue }
-            bytes.append(letter | 0x20)
-        }
-        if bytes.count == before { bytes.append(UInt8(ascii: "-")) }
-    }
-
-    public mutating func end(into bytes: inout [UInt8]) {}
 }

@@ -62,8 +62,11 @@ public enum AttackCatalog {
     ]
 
     /// The names that `--attack` takes, with their parameters.
+    public static var all: [(name: String, parameters: [String])] { attacks.map { ($0.name, $0.parameters) } }
+
+    /// The same in one text.
     public static var summary: String {
-        attacks.map { "\($0.name):\($0.parameters.joined(separator: "=…,"))=…" }.joined(separator: "  ")
+        all.map { "\($0.name):\($0.parameters.joined(separator: "=…,"))=…" }.joined(separator: "  ")
     }
 
     static func make(
