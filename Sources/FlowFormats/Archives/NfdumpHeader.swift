@@ -1,5 +1,5 @@
 /// How the blocks of an nfdump file are packed.
-public enum NfdumpCompression: UInt8, Sendable {
+package enum NfdumpCompression: UInt8, Sendable {
     case none, lzo, bzip2, lz4, zstd
 }
 

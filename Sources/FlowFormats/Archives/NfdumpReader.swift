@@ -1,12 +1,12 @@
-public import FlowModel
+package import FlowModel
 
 /// `nfdump`: the files that nfcapd of nfdump 1.6 (layout 1) and 1.7 (layout 2) writes, uncompressed or packed with LZO or
 /// LZ4.
 ///
 /// Blocks packed with bzip2 or zstd need `unpack`, which whoever has these libraries sets. Records come as they were
-/// exported: by end, up to the active timeout late by start; counters are scaled by nfcapd.
-public struct NfdumpReader: FlowReader {
-    public static let format = FlowFormat(
+/// exported: by end, up to the active timeout late by start; counters are scaled by nfcapd. Not yet in `FormatCatalog`.
+package struct NfdumpReader: FlowReader {
+    package static let format = FlowFormat(
         name: "nfdump", summary: "nfcapd's own files, of nfdump 1.6 and 1.7",
         order: .byEnd(lateness: 3_600_000_000_000), splitsAtNewlines: false, isOneWay: true)
 
@@ -14,11 +14,11 @@ public struct NfdumpReader: FlowReader {
     static let blockLimit = 8 << 20
 
     /// Unpacks a block by a library. Returns: false where it is damaged, or longer unpacked than the limit.
-    public typealias Unpack =
+    package typealias Unpack =
         @Sendable (_ packed: [UInt8], _ by: NfdumpCompression, _ limit: Int, _ output: inout [UInt8]) -> Bool
 
     /// For bzip2 and zstd; nil where these cannot be read.
-    public var unpack: Unpack?
+    package var unpack: Unpack?
 
     /// What came and was not yet read: less than a block.
     private var pending: [UInt8] = []
@@ -26,11 +26,11 @@ public struct NfdumpReader: FlowReader {
     private var block: [UInt8] = []
     private var records = NfdumpRecords()
 
-    public init() {}
+    package init() {}
 
-    public static func recognizes(_ head: Span<UInt8>) -> Bool { NfdumpHeader(of: head.bytes) != nil }
+    package static func recognizes(_ head: Span<UInt8>) -> Bool { NfdumpHeader(of: head.bytes) != nil }
 
-    public mutating func read(_ bytes: Span<UInt8>, into batch: inout FlowBatch) throws(ReadError) -> Int {
+    package mutating func read(_ bytes: Span<UInt8>, into batch: inout FlowBatch) throws(ReadError) -> Int {
         for index in bytes.indices { pending.append(bytes[index]) }
         // Taken out, so that parts of it can be read while the reader changes.
         var input: [UInt8] = []
@@ -60,14 +60,14 @@ public struct NfdumpReader: FlowReader {
         return bytes.count
     }
 
-    public mutating func finish(_ rest: Span<UInt8>, into batch: inout FlowBatch) throws(ReadError) {
+    package mutating func finish(_ rest: Span<UInt8>, into batch: inout FlowBatch) throws(ReadError) {
         _ = try read(rest, into: &batch)
         if !pending.isEmpty {
             throw .malformed("nfdump file ends within \(header == nil ? "its header" : "a block")", line: batch.lines)
         }
     }
 
-    public mutating func skim(_ bytes: Span<UInt8>) throws(ReadError) {}
+    package mutating func skim(_ bytes: Span<UInt8>) throws(ReadError) {}
 
     /// Bytes of the block at `place` with its header; nil where it is not whole yet.
     private func blockLength(_ input: [UInt8], _ place: Int) throws(ReadError) -> Int? {

@@ -102,15 +102,6 @@ extension RecordLayout {
 }
 
 extension Flow {
-    /// Swaps the ends and what they sent.
-    mutating func turnAround() {
-        swap(&source, &destination)
-        swap(&sourcePort, &destinationPort)
-        swap(&bytesSent, &bytesReceived)
-        swap(&packetsSent, &packetsReceived)
-        swap(&flagsSent, &flagsReceived)
-    }
-
     /// Multiplies the counters by how many packets each packet stands for.
     @inline(__always)
     mutating func scale(by rate: UInt32) {
