@@ -68,7 +68,8 @@ func beacons(
     while start < flows.count {
         run.show(Array(flows[start..<min(start + batch, flows.count)]))
         start += batch
-        if let forgotten, start > forgotten, start - batch <= forgotten, let host = run.tables.hosts.find(HostKey(outside))
+        if let forgotten, start > forgotten, start - batch <= forgotten,
+            let host = run.tables.hosts.find(HostKey(outside))
         {
             var gone = HostSet()
             gone.insert(host)
