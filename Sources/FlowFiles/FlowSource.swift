@@ -135,7 +135,8 @@ public final class FlowSource {
             named[columns].map { files in
                 let more = files.count > 1 ? " and \(files.count - 1) more" : ""
                 let list = columns.map { "\"\($0)\"" }.joined(separator: ", ")
-                return "\(files.first)\(more): not read: \(list); map \(columns.count == 1 ? "it" : "them") with csv.columns"
+                let them = columns.count == 1 ? "it" : "them"
+                return "\(files.first)\(more): not read: \(list); map \(them) with csv.columns"
             }
         }
     }

@@ -1,5 +1,5 @@
-import FlowEnrich
 import ArgumentParser
+import FlowEnrich
 import FlowFeeds
 import FlowModel
 import FlowReports

@@ -1,5 +1,5 @@
-import FlowEnrich
 import ArgumentParser
+import FlowEnrich
 import FlowModel
 import FlowSettings
 import Foundation

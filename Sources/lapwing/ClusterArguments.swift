@@ -1,7 +1,7 @@
-import FlowMath
 import ArgumentParser
 import FlowFeatures
 import FlowLearning
+import FlowMath
 
 /// The method of `cluster` and what it takes.
 struct ClusterArguments: ParsableArguments {

@@ -1,7 +1,7 @@
-import FlowFiles
 import ArgumentParser
 import FlowEngine
 import FlowFeatures
+import FlowFiles
 import FlowIncidents
 import FlowModel
 import FlowOutput

@@ -1,8 +1,8 @@
-import FlowFeeds
 import ArgumentParser
 import FlowDetect
 import FlowEngine
 import FlowEvaluation
+import FlowFeeds
 import FlowSettings
 
 /// What an engine runs by, besides its input and its settings: models, and what is known of hosts outside.
