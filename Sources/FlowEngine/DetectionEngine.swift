@@ -133,8 +133,9 @@ public struct DetectionEngine: ~Copyable {
     private mutating func close(upTo moment: Timestamp, into output: inout EngineOutput) {
         while detection.closeWindow(endingBy: moment, tables: interning.tables) {
             drain(into: &output)
-            interning.tables.network.endWindow(detection.detectors.takeLessons())
         }
+        // Event time has come a window further, however long windows wait for late flows.
+        interning.tables.network.endWindow(detection.detectors.takeLessons())
         if detection.lookAgain(at: moment, tables: interning.tables) { drain(into: &output) }
         interning.tables.hosts.now &+= 1
         guard

@@ -4,8 +4,8 @@ public import FlowState
 /// What the network as a whole teaches: how many hosts here call a peer, what amounts are ordinary in a group of hosts,
 /// how often hosts of a group meet something new. One place for all detectors.
 ///
-/// It is read as of two windows ago. What detectors learn is gathered as `NetworkLessons`; those of a window are joined at
-/// its end, in any order, and read from the end of the second window after it. So several processes, each with a part of
+/// It is read as of two windows ago. What detectors learn is gathered as `NetworkLessons`; those of a window are joined when
+/// event time has passed its end, in any order, and read two windows later; late flows are not waited for. So several processes, each with a part of
 /// the flows, can exchange lessons once a window and judge by the same knowledge.
 /// Memory: 2 bytes a host, 1.5 KB for each of 256 groups of a detector that asks for amounts, 20 bytes for each of 256
 /// groups of a detector that asks for novelty, and the lessons of three windows.
