@@ -35,16 +35,19 @@ struct DetectorBatteryTests {
             var window = PairWindow(
                 window: Window(start: Timestamp(seconds: 0), end: Timestamp(seconds: 1_600_000_000)))
             var seen = HostSet()
-            for index in flows.indices {
-                tables.intern(&flows, index..<index + 1)
-                if index % 700 == 0 { seen.insert(flows[index].sourceHost) }
-            }
+            tables.intern(&flows, flows.indices)
+            for index in flows.indices where index % 700 == 0 { seen.insert(flows[index].sourceHost) }
             window.add(flows.span)
             sink.beginFlows()
             detector.observe(flows.span, tables: tables, findings: &sink)
             sink.endFlows()
             detector.endWindow(window, tables: tables, findings: &sink)
-            if round % 3 == 2 { detector.forget(seen, tables: tables) }
+            tables.network.endWindow(sink.lessons)
+            sink.lessons = NetworkLessons()
+            if round % 3 == 2 {
+                detector.lookAgain(at: Timestamp(seconds: 1_600_000_000), tables: tables, findings: &sink)
+                detector.forget(seen, tables: tables)
+            }
         }
         detector.lookAgain(at: .endOfTime, tables: tables, findings: &sink)
         #expect(sink.findings.allSatisfy { $0.score.isFinite && $0.baseline.isFinite && $0.evidence.isFinite })
@@ -62,9 +65,9 @@ struct DetectorBatteryTests {
         six.finish()
         let (subject, subjectSix) = (DetectorScenarios.subject, DetectorScenarios.overIPv6(DetectorScenarios.subject))
         #expect(four.found.contains { $0.finding.subject == subject && $0.finding.evidence > 0 })
-        // Who was counted by a hash of the address may differ by one or two.
+        // Peers counted by a hash of their address may be one or two more or fewer.
         let weight = { (trip: DetectorTrip, subject: IPAddress) in
-            trip.found.reduce(0) { $0 + ($1.finding.subject == subject ? $1.finding.evidence : 0) }
+            trip.found.reduce(0) { max($0, $1.finding.subject == subject ? $1.finding.evidence : 0) }
         }
         let (expected, got) = (weight(four, subject), weight(six, subjectSix))
         #expect(abs(got - expected) <= 0.1 * expected, "\(expected) over IPv4, \(got) over IPv6")
@@ -72,13 +75,13 @@ struct DetectorBatteryTests {
 
     @Test(arguments: DetectorName.allCases)
     func `a finding names the flow that made it, however batches are cut`(name: DetectorName) throws {
-        var cases = [traffic(6000)]
+        var cases = [traffic(3000)]
         if let attack = DetectorScenarios.attacks[name] { cases.append(try Scenario(attack).flows) }
         for flows in cases {
             var whole = DetectorTrip(DetectorScenarios.detector(name))
             whole.pass(flows)
             whole.finish()
-            for batch in [1, 7, 333] {
+            for batch in [1, 97] {
                 var cut = DetectorTrip(DetectorScenarios.detector(name), batch: batch)
                 cut.pass(flows)
                 cut.finish()
@@ -91,7 +94,7 @@ struct DetectorBatteryTests {
     @Test(arguments: DetectorName.allCases)
     func `a detector that was saved and restored goes on as if nothing had been`(name: DetectorName) throws {
         // Rules may change from run to run: what breaks them is said anew.
-        var cases = [traffic(12_000)]
+        var cases = [traffic(6000)]
         if let attack = DetectorScenarios.attacks[name], name != .policy { cases.append(try Scenario(attack).flows) }
         for flows in cases {
             // Windows that are open are not saved: the cut lies between two.
@@ -133,8 +136,8 @@ struct DetectorBatteryTests {
                 // Every round has hosts of its own, and comes ten minutes after the last.
                 flows[index].start = flows[index].start.advanced(by: Int64(round) * 600_000_000_000)
                 flows[index].source = IPAddress(v4: 0x0a00_0000 + UInt32(round * 1000 + index % 100))
-                tables.intern(&flows, index..<index + 1)
             }
+            tables.intern(&flows, flows.indices)
             let start = flows[0].start
             var window = PairWindow(window: Window(start: start, end: start.advanced(by: 10_000_000_000)))
             window.add(flows.span)
@@ -143,8 +146,11 @@ struct DetectorBatteryTests {
             sink.endFlows()
             detector.endWindow(window, tables: tables, findings: &sink)
             sink.removeAll()
+            tables.network.endWindow(sink.lessons)
+            sink.lessons = NetworkLessons()
             var saving = StateCarrier()
             try detector.carry(&saving)
+            try tables.network.carry(&saving)
             sizes.append(saving.finished.count)
             tables.hosts.now &+= 1
             gone = tables.hosts.forgetLeastRecent(keeping: HostSet(), target: 0)
@@ -159,7 +165,6 @@ struct DetectorBatteryTests {
         var trip = DetectorTrip(DetectorScenarios.detector(name))
         trip.pass(office(hours: 1))
         trip.finish()
-        // A hint adds less than a twentieth of what makes an incident.
         let hosts = Dictionary(grouping: trip.found, by: \.finding.subject)
         let worst = hosts.mapValues { $0.reduce(0) { max($0, $1.finding.evidence) } }.values.max() ?? 0
         #expect(worst <= DetectorScenarios.ordinaryEvidence, "\(worst)")

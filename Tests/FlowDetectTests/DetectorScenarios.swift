@@ -26,7 +26,7 @@ enum DetectorScenarios {
             """,
         .pairOutlier: """
             0s x40  +100ms  10.0.0.{n} -> 10.0.1.{n}:443 tcp closed 500/500
-            0s x300 +10ms   10.0.0.99 -> 10.0.1.1:{n+1} tcp closed 500/500
+            0s x300 +10ms   10.0.0.5 -> 10.0.1.1:{n+1} tcp closed 500/500
             """,
         .newPort: """
             0s   x40 +5m  10.0.0.5 -> 10.0.1.1:443 tcp closed 500/500
@@ -136,7 +136,8 @@ struct DetectorTrip {
 
     private mutating func passWindow(_ flows: [Flow], start: Timestamp) {
         var flows = flows
-        for index in flows.indices { intern(&flows[index]) }
+        tables.intern(&flows, flows.indices)
+        for index in flows.indices { enrich(&flows[index]) }
         var window = PairWindow(window: Window(start: start, end: start.advanced(by: Self.windowLength)))
         var seen = 0
         while seen < flows.count {
@@ -161,8 +162,7 @@ struct DetectorTrip {
         drain()
     }
 
-    private mutating func intern(_ flow: inout Flow) {
-        tables.intern(&flow)
+    private mutating func enrich(_ flow: inout Flow) {
         let destination = flow.destination
         if Self.network(of: destination) == 0xcb00_71 {
             flow.traits.insert(.destinationIsListed)

@@ -46,11 +46,18 @@ private struct Run {
                 tables.places.meet(host) { places[address] ?? .unknown }
             }
         }
-        var from = 0
-        while from < known.count {
-            let slice = Array(known[from...].prefix(batch))
-            detector.observe(slice.span, tables: tables, findings: &sink)
-            from += slice.count
+        var rest = known[...]
+        while let first = rest.first {
+            // A window of ten seconds, in batches; what it taught of the network is read two windows later.
+            var window = rest.prefix { $0.start < first.start.advanced(by: 10_000_000_000) }
+            rest = rest.dropFirst(window.count)
+            while !window.isEmpty {
+                let slice = Array(window.prefix(batch))
+                detector.observe(slice.span, tables: tables, findings: &sink)
+                window = window.dropFirst(slice.count)
+            }
+            tables.network.endWindow(sink.lessons)
+            sink.lessons = NetworkLessons()
         }
     }
 }

@@ -4,6 +4,8 @@ struct ColumnMap: Sendable {
     private(set) var columns = ColumnSet()
     /// The names in the header that mean something of a flow and are none that we read.
     private(set) var unused: [UnusedColumn] = []
+    /// How many names the header has.
+    private(set) var names = 0
     /// Column at each place of the row, or -1 where it is none that we read.
     private var atPlace: [Int] = []
 
@@ -24,6 +26,7 @@ struct ColumnMap: Sendable {
             set(names.column(name.trimmed), named: name.trimmed, at: place)
             place += 1
         }
+        self.names = place
     }
 
     /// Says that the column of that name in the header stands at `place`; nil for one that is not read.

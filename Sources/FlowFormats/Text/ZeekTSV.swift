@@ -39,19 +39,20 @@ public struct ZeekTSVReader: LineReader, ZeekReader {
         }
         var reader = ZeekTSVReader()
         try? reader.skim(head)
-        return isConn(reader.row.columns.columns)
+        return isConn(reader.row.columns)
     }
 
     /// Whether the columns are those of conn.log, and not of another log that also has a connection's ends.
-    private static func isConn(_ columns: ColumnSet) -> Bool {
-        columns.isSuperset(of: needed)
-            && !columns.isDisjoint(with: ColumnSet(.duration, .bytesSent, .state, .packetsSent))
+    private static func isConn(_ map: ColumnMap) -> Bool {
+        map.columns.isSuperset(of: needed)
+            && (map.count == map.names
+                || !map.columns.isDisjoint(with: ColumnSet(.duration, .bytesSent, .state, .packetsSent)))
     }
 
     /// Whether the line names the columns without `#fields`, as what is left where lines with `#` were taken out.
     private static func isBareHeader(_ line: Span<UInt8>) -> Bool {
         guard line.contains("orig_h"), let delimiter = delimiter(of: line) else { return false }
-        return isConn(ColumnMap(header: line, delimiter: delimiter, names: names).columns)
+        return isConn(ColumnMap(header: line, delimiter: delimiter, names: names))
     }
 
     private static func delimiter(of line: Span<UInt8>) -> UInt8? {
