@@ -105,7 +105,8 @@ let package = Package(
             path: "Benchmarks/AllocationBenchmark", swiftSettings: settings),
         // Times the filter alone.
         .executableTarget(
-            name: "FilterBenchmark", dependencies: ["FlowEnrich", "FlowMath", "FlowModel"], path: "Benchmarks/FilterBenchmark",
+            name: "FilterBenchmark", dependencies: ["FlowEnrich", "FlowMath", "FlowModel"],
+            path: "Benchmarks/FilterBenchmark",
             swiftSettings: settings),
         // Times each detector alone, and weighs what it keeps of a million hosts.
         .executableTarget(
@@ -146,7 +147,7 @@ let package = Package(
             "FlowEngine",
             [
                 "FlowModel", "FlowMath", "FlowFeatures", "FlowEnrich", "FlowDetect", "FlowFormats", "FlowSettings",
-                "FlowSimulation",
+                "FlowSimulation", "FlowTestKit",
             ]),
         tests(
             "FlowEvaluation",

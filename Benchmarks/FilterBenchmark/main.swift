@@ -22,11 +22,13 @@ let batches = (0..<16).map { _ in
     (0..<FlowBatch.capacity).map { _ in
         var flow = Flow(
             source: IPAddress(v4: UInt32(0x0a00_0000 + random.below(1 << 21))),
-            destination: IPAddress(v4: UInt32(random.below(3) == 0 ? 0x0a00_0000 + random.below(1 << 16) : random.below(1 << 32))),
+            destination: IPAddress(
+                v4: UInt32(random.below(3) == 0 ? 0x0a00_0000 + random.below(1 << 16) : random.below(1 << 32))),
             start: Timestamp(seconds: 1_600_000_000), duration: Int64(random.below(10_000_000_000)),
             transport: random.below(3) == 0 ? .udp : .tcp, sourcePort: UInt16(random.below(65_536)),
             destinationPort: [53, 80, 443, 22, UInt16(random.below(65_536))][random.below(5)],
-            bytesSent: UInt64(random.below(1 << 20)), bytesReceived: UInt64(random.below(1 << 20)), packetsSent: 5, packetsReceived: 4)
+            bytesSent: UInt64(random.below(1 << 20)), bytesReceived: UInt64(random.below(1 << 20)), packetsSent: 5,
+            packetsReceived: 4)
         flow.sourceGroups = groups[random.below(3)]
         flow.destinationGroups = groups[random.below(3)]
         flow.label = labels[random.below(2)]

@@ -5,13 +5,12 @@ import FlowFormats
 import FlowMath
 import FlowModel
 import FlowSettings
+import FlowTestKit
 import Testing
 
 /// A small network: thirty hosts that talk to a few servers, all answered; and, if asked, one that scans fifteen.
 private func traffic(scan: Bool, v6: Bool = false, minutes: Int = 20) -> [Flow] {
-    func address(_ host: Int) -> IPAddress {
-        v6 ? IPAddress(high: 0xfd00_0000_0000_0000, low: UInt64(host)) : IPAddress(v4: 0x0a00_0000 + UInt32(host))
-    }
+    func address(_ host: Int) -> IPAddress { .home(host, isV6: v6) }
     var random = SeededGenerator(seed: 7)
     var flows: [Flow] = []
     for tick in 0..<(minutes * 60) {
@@ -34,7 +33,8 @@ private func traffic(scan: Bool, v6: Bool = false, minutes: Int = 20) -> [Flow] 
                     Flow(
                         source: address(9), destination: address(1 + random.below(15) + 10),
                         start: Timestamp(seconds: 1_600_000_000 + Int64(tick)), transport: .tcp, state: .attempted,
-                        sourcePort: UInt16(40_000 + random.below(20_000)), destinationPort: UInt16(1 + random.below(1024)),
+                        sourcePort: UInt16(40_000 + random.below(20_000)),
+                        destinationPort: UInt16(1 + random.below(1024)),
                         bytesSent: 40))
             }
         }
