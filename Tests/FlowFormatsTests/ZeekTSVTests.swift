@@ -89,9 +89,9 @@ private let header = """
     var bytes: [UInt8] = []
     writer.begin(into: &bytes)
     for flow in [flow, plain] { writer.write(flow, names: names, into: &bytes) }
-    let (batch, names, error) = read(String(decoding: bytes, as: UTF8.self))
+    let (batch, readNames, error) = read(String(decoding: bytes, as: UTF8.self))
     #expect(error == nil)
     #expect(batch.flows.map(\.flagsSent) == [flow.flagsSent, 0])
     #expect(batch.flows.map(\.flagsReceived) == [flow.flagsReceived, 0])
-    #expect(batch.flows.map { names.labels.name($0.label) } == ["Malicious PartOfAHorizontalPortScan", ""])
+    #expect(batch.flows.map { readNames.labels.name($0.label) } == ["Malicious PartOfAHorizontalPortScan", ""])
 }
