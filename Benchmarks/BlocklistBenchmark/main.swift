@@ -14,7 +14,7 @@ var random = SeededGenerator(seed: 1)
 @MainActor func address(isV4: Bool) -> IPAddress {
     if isV4 { return IPAddress(v4: UInt32(random.below(1 << 32))) }
     let blocks: [UInt64] = [0x2001, 0x2400, 0x2600, 0x2604, 0x2a01, 0x2a02, 0x2a0b, 0x2c0f]
-    return IPAddress(high: blocks[random.below(8)] << 48 | random.next() >> 32 << 16, low: random.next())
+    return IPAddress(high: blocks[random.below(8)] << 48 | (random.next() >> 32) << 16, low: random.next())
 }
 
 /// Resident memory in megabytes.

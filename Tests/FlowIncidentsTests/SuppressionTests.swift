@@ -24,7 +24,8 @@ private func beacon(_ from: String = "2026-01-05T22:30:00", _ until: String = "2
     let address = IPAddress("10.0.0.5") ?? .unspecified
     let peer = IPAddress("203.0.113.9") ?? .unspecified
     return Finding(
-        detector: .beaconing, subject: HostKey(address), peer: peer, span: span, score: 1, baseline: 1, evidence: 6, flows: 60,
+        detector: .beaconing, subject: HostKey(address), peer: peer, span: span, score: 1, baseline: 1, evidence: 6,
+        flows: 60,
         reason: BeaconingReason(
             period: 60, jitter: 0, missed: 0, calls: 60, port: 443, transport: .tcp, unanswered: 0, clients: 1),
         sample: nil)

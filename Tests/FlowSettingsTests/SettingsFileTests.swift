@@ -1,6 +1,6 @@
-import FlowIncidents
 import FlowDetect
 import FlowEnrich
+import FlowIncidents
 import FlowModel
 import FlowSettings
 import Foundation

@@ -31,15 +31,16 @@ private func startedClock(at seconds: Int64, _ origin: FlowOrigin = FlowOrigin(n
 /// Closes windows up to so many seconds first.
 private func close(_ seconds: Int64) -> EventClock.Step { .closeFirst(Timestamp(seconds: seconds)) }
 
-@Test(arguments: [
-    ("a window closes with the first flow behind it", [1009, 1010, 1009], [.pass, close(1010), .pass]),
-    ("a gap jumps over the empty windows", [1234], [close(1230)]),
-    ("one flow from the far future moves nothing", [7_000_000_000, 1004, 1004], [.hold, .refute, .pass]),
-    (
-        "sixteen flows ahead are followed", Array(repeating: 90_001, count: 16) + [90_010],
-        Array(repeating: .hold, count: 15) + [.holdAndRelease, close(90_010)]
-    ),
-] as [(String, [Int64], [EventClock.Step])])
+@Test(
+    arguments: [
+        ("a window closes with the first flow behind it", [1009, 1010, 1009], [.pass, close(1010), .pass]),
+        ("a gap jumps over the empty windows", [1234], [close(1230)]),
+        ("one flow from the far future moves nothing", [7_000_000_000, 1004, 1004], [.hold, .refute, .pass]),
+        (
+            "sixteen flows ahead are followed", Array(repeating: 90_001, count: 16) + [90_010],
+            Array(repeating: .hold, count: 15) + [.holdAndRelease, close(90_010)]
+        ),
+    ] as [(String, [Int64], [EventClock.Step])])
 func `what to do with a flow after one at 1003`(what: String, times: [Int64], expected: [EventClock.Step]) {
     var clock = startedClock(at: 1003)
     #expect(steps(&clock, times.map { flow(at: $0) }) == expected)
