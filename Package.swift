@@ -97,6 +97,10 @@ let package = Package(
         .executableTarget(
             name: "ReadBenchmark", dependencies: ["FlowFormats", "FlowModel"], path: "Benchmarks/ReadBenchmark",
             swiftSettings: settings),
+        // Times the decoders of NetFlow, IPFIX and sFlow alone; prints flows for Benchmarks/compare-tshark.py.
+        .executableTarget(
+            name: "DecodeBenchmark", dependencies: ["FlowFormats", "FlowModel"], path: "Benchmarks/DecodeBenchmark",
+            swiftSettings: settings),
         // Counts allocations.
         .target(name: "CountingMalloc", path: "Benchmarks/CountingMalloc"),
         .executableTarget(

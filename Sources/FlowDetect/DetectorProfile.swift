@@ -7,7 +7,7 @@ public struct DetectorProfile: Sendable {
     public var name: DetectorName
     /// What it watches for, in one sentence.
     public var watchesFor: String
-    /// What it is worth by itself, as README tells it.
+    /// What it is worth by itself, as README says it.
     public var weight: String
     /// What it looks at: of a family only the strongest counts.
     public var family: DetectorFamily
@@ -36,7 +36,7 @@ public struct DetectorProfile: Sendable {
     public enum Shown: Sendable {
         /// The one with the most evidence.
         case strongest
-        /// The one with the highest score: each counts from the start of what it tells, so that the latest tells most.
+        /// The one with the highest score: its numbers count from the start, so that the latest says most.
         case furthest
     }
 

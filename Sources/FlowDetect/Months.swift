@@ -5,7 +5,7 @@ import FlowModel
 struct Months: Sendable {
     private static let length: Int64 = 31 * 86_400_000_000_000
 
-    /// The month at hand, of 31 days since 1970; `.min` before the first window.
+    /// The current month, of 31 days since 1970; `.min` before the first window.
     private var number = Int64.min
 
     /// Turns to the month of a window. Returns: how many began since the last call, 0 to 64.

@@ -20,7 +20,7 @@ struct WatchList<Entry: WatchEntry>: Sendable, Stateful {
     private let limit: Int
     /// By `HostID`: the place in `entries` plus one; 0 when it is not there.
     private var places: [UInt16] = []
-    private var hand = 0
+    private var nextCandidate = 0
     /// What is known of each.
     var entries: [Entry] = []
     /// How often a host had to make room.
@@ -61,10 +61,10 @@ struct WatchList<Entry: WatchEntry>: Sendable, Stateful {
 
     mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
         try state.carry(&places)
-        try state.carry(&hand)
+        try state.carry(&nextCandidate)
         try state.carry(&entries)
         try state.carry(&evictedCount)
-        guard entries.count <= limit, hand < max(1, entries.count) else { throw .damaged }
+        guard entries.count <= limit, nextCandidate < max(1, entries.count) else { throw .damaged }
     }
 
     /// Frees the places of hosts whose ids will be reused.
@@ -76,10 +76,10 @@ struct WatchList<Entry: WatchEntry>: Sendable, Stateful {
     }
 
     private mutating func lightest() -> Int {
-        var lightest = hand
+        var lightest = nextCandidate
         for _ in 0..<Self.candidates {
-            if entries[hand].weight < entries[lightest].weight { lightest = hand }
-            hand = (hand + 1) % entries.count
+            if entries[nextCandidate].weight < entries[lightest].weight { lightest = nextCandidate }
+            nextCandidate = (nextCandidate + 1) % entries.count
         }
         return lightest
     }

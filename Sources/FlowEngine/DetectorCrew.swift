@@ -13,13 +13,13 @@ final class DetectorCrew {
     /// Fewer flows or pairs than this are not worth waking a thread for.
     private static let leastWork = 256
 
-    private let seats: [Seat]
+    private let members: [Member]
     private let helper: Helper?
 
     /// Parameter takesAll: as `FindingSink.takesAll`. Parameter isParallel: false leaves all to the caller's thread.
     init(_ settings: DetectorSettings, models: [TrainedModel], takesAll: Bool, isParallel: Bool) {
-        seats = DetectorCatalog.make(settings, models: models).map { Seat(detector: $0, takesAll: takesAll) }
-        helper = isParallel && seats.count > 1 ? Helper(seats) : nil
+        members = DetectorCatalog.make(settings, models: models).map { Member(detector: $0, takesAll: takesAll) }
+        helper = isParallel && members.count > 1 ? Helper(members) : nil
     }
 
     deinit { helper?.stop() }
@@ -48,9 +48,9 @@ final class DetectorCrew {
     /// What the detectors learnt of the network since the last call, in the catalog's order.
     func takeLessons() -> NetworkLessons {
         var lessons = NetworkLessons()
-        for seat in seats where !seat.sink.lessons.isEmpty {
-            lessons.join(seat.sink.lessons)
-            seat.sink.lessons = NetworkLessons()
+        for member in members where !member.sink.lessons.isEmpty {
+            lessons.join(member.sink.lessons)
+            member.sink.lessons = NetworkLessons()
         }
         return lessons
     }
@@ -63,15 +63,15 @@ final class DetectorCrew {
     /// Saves each detector's state, or restores what was saved of it, which leaves the states of those that do not run: a
     /// detector that was not there then starts afresh.
     func carry(_ states: inout [DetectorName: [UInt8]], isRestoring: Bool) throws(StateCarrier.Failure) {
-        for seat in seats {
-            let name = seat.name
+        for member in members {
+            let name = member.name
             if !isRestoring {
                 var state = StateCarrier()
-                try seat.detector.carry(&state)
+                try member.detector.carry(&state)
                 states[name] = state.finished
             } else if let saved = states[name] {
                 var state = try StateCarrier(restoring: saved)
-                try seat.detector.carry(&state)
+                try member.detector.carry(&state)
                 try state.expectEnd()
                 states[name] = nil
             }
@@ -81,39 +81,39 @@ final class DetectorCrew {
     /// Hands on the findings since the last call: by the flow that made them, of one flow in the catalog's order. What was
     /// found at a window's end comes after all flows. Call it after every `observe`: flows are counted from its first.
     func drain(_ take: (Finding) -> Void) {
-        let filled = seats.filter { !$0.sink.entries.isEmpty }
+        let filled = members.filter { !$0.sink.entries.isEmpty }
         guard filled.count > 1 else {
             for entry in filled.first?.sink.entries ?? [] { take(entry.finding) }
             filled.first?.sink.removeAll()
             return
         }
-        var order: [(flow: Int, seat: Int, index: Int)] = []
-        for (seat, detector) in filled.enumerated() {
-            for (index, entry) in detector.sink.entries.enumerated() { order.append((entry.flow, seat, index)) }
+        var order: [(flow: Int, member: Int, index: Int)] = []
+        for (member, detector) in filled.enumerated() {
+            for (index, entry) in detector.sink.entries.enumerated() { order.append((entry.flow, member, index)) }
         }
         order.sort { $0 < $1 }
-        for place in order { take(filled[place.seat].sink.entries[place.index].finding) }
-        for seat in filled { seat.sink.removeAll() }
+        for place in order { take(filled[place.member].sink.entries[place.index].finding) }
+        for member in filled { member.sink.removeAll() }
     }
 
     /// How many findings there were, by detector.
     var counts: [DetectorName: Int] {
-        seats.reduce(into: [:]) { $0.merge($1.sink.counts) { $0 + $1 } }
+        members.reduce(into: [:]) { $0.merge($1.sink.counts) { $0 + $1 } }
     }
 
     /// How often something found no room, by detector.
     var overflow: [DetectorName: Int] {
-        seats.reduce(into: [:]) { counts, seat in
-            if seat.detector.overflowCount > 0 { counts[seat.name] = seat.detector.overflowCount }
+        members.reduce(into: [:]) { counts, member in
+            if member.detector.overflowCount > 0 { counts[member.name] = member.detector.overflowCount }
         }
     }
 
-    /// Does `body` once for every seat, on both threads where there is enough to do. Parameter aside: done first by the
+    /// Does `body` once for every member, on both threads where there is enough to do. Parameter aside: done first by the
     /// caller's thread.
-    private func share(_ amount: Int, _ aside: () -> Void = {}, _ body: (Seat) -> Void) {
+    private func share(_ amount: Int, _ aside: () -> Void = {}, _ body: (Member) -> Void) {
         guard let helper, amount >= Self.leastWork else {
             aside()
-            for seat in seats { body(seat) }
+            for member in members { body(member) }
             return
         }
         withoutActuallyEscaping(body) { body in
@@ -125,7 +125,7 @@ final class DetectorCrew {
     }
 
     /// A detector and what it finds.
-    private final class Seat {
+    private final class Member {
         var detector: any Detector
         var sink: FindingSink
 
@@ -137,18 +137,18 @@ final class DetectorCrew {
         var name: DetectorName { type(of: detector).name }
     }
 
-    /// The second thread. Between `begin` and the end of `wait` a seat belongs to the thread that has claimed it.
+    /// The second thread. Between `begin` and the end of `wait` a member belongs to the thread that has claimed it.
     private final class Helper: @unchecked Sendable {
-        private let seats: [Seat]
-        /// How many seats have been claimed, by both threads together: as each goes on from its own end, none is claimed
+        private let members: [Member]
+        /// How many members have been claimed, by both threads together: as each goes on from its own end, none is claimed
         /// twice.
         private let claimed = Atomic<Int>(0)
-        private var work: ((Seat) -> Void)?
+        private var work: ((Member) -> Void)?
         private let started = DispatchSemaphore(value: 0)
         private let done = DispatchSemaphore(value: 0)
 
-        init(_ seats: [Seat]) {
-            self.seats = seats
+        init(_ members: [Member]) {
+            self.members = members
             let thread = Thread { [self] in
                 while step() { done.signal() }
             }
@@ -156,18 +156,18 @@ final class DetectorCrew {
             thread.start()
         }
 
-        /// Begins work on all seats, from the back.
-        func begin(_ work: @escaping (Seat) -> Void) {
+        /// Begins work on all members, from the back.
+        func begin(_ work: @escaping (Member) -> Void) {
             claimed.store(0, ordering: .relaxed)
             self.work = work
             started.signal()
         }
 
         /// Takes part in it on this thread.
-        func takeFromFront(_ work: (Seat) -> Void) {
+        func takeFromFront(_ work: (Member) -> Void) {
             var next = 0
             while claim() {
-                work(seats[next])
+                work(members[next])
                 next += 1
             }
         }
@@ -183,15 +183,15 @@ final class DetectorCrew {
         private func step() -> Bool {
             started.wait()
             guard let work else { return false }
-            var next = seats.count
+            var next = members.count
             while claim() {
                 next -= 1
-                work(seats[next])
+                work(members[next])
             }
             self.work = nil
             return true
         }
 
-        private func claim() -> Bool { claimed.wrappingAdd(1, ordering: .relaxed).oldValue < seats.count }
+        private func claim() -> Bool { claimed.wrappingAdd(1, ordering: .relaxed).oldValue < members.count }
     }
 }

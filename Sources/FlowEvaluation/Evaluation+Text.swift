@@ -72,3 +72,14 @@ extension Evaluation {
         return "\(thousandths / 1000)." + String(String(1000 + thousandths % 1000).dropFirst())
     }
 }
+
+extension Evaluation {
+    /// What the truth of the file leaves open, a line each. Parameter isFitted: whether a calibration is fitted to it.
+    public func openQuestions(isFitted: Bool) -> [String] {
+        let use = isFitted ? "left out" : "every host counts as benign"
+        let unknown =
+            isTruthKnown ? [] : ["\(file): no label says malicious or benign, and there is no other truth: \(use)"]
+        return unknown
+            + unknownLabels.map { "label \"\($0)\" says neither malicious nor benign; taken for benign" }
+    }
+}

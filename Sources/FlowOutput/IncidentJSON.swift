@@ -82,8 +82,8 @@ public struct IncidentJSON: Sendable {
     /// Where the subject and the peers are; no key where no place is known.
     private func writePlaces(_ incident: Incident, to json: inout JSONText) {
         guard !incident.places.isEmpty else { return }
-        var told: Set<IPAddress> = []
-        let ends = ([incident.subject] + incident.peers).filter { told.insert($0).inserted }
+        var seen: Set<IPAddress> = []
+        let ends = ([incident.subject] + incident.peers).filter { seen.insert($0).inserted }
         json.key("places")
         json.array(ends.filter { incident.places[$0] != nil }) { json, address in
             let place = incident.places[address] ?? .unknown

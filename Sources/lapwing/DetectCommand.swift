@@ -1,10 +1,6 @@
 import ArgumentParser
-import FlowDetect
 import FlowEngine
-import FlowEvaluation
 import FlowFeatures
-import FlowFeeds
-import FlowFiles
 import FlowIncidents
 import FlowModel
 import FlowOutput
@@ -21,25 +17,13 @@ struct DetectCommand: ParsableCommand {
             """)
 
     @OptionGroup var input: InputArguments
-    @OptionGroup var models: ModelArguments
-    @OptionGroup var enrichment: EnrichmentArguments
+    @OptionGroup var means: PlanArguments
     @OptionGroup var detectors: DetectorArguments
-
     @Option(help: ArgumentHelp("Tell one incident's story: its id, or its rank.", valueName: "id"))
     var explain: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "Go on from what earlier runs learnt and kept here, and keep what this one learns.", valueName: "file"))
-    var state: String?
-
-    @Option(
-        help: ArgumentHelp(
-            """
-            Say what this suppression would hide, without hiding it: "host=10.0.0.5 detector=beaconing". Keys: host, \
-            group, detector, peer, port, from, until, expires; docs/settings.md.
-            """, valueName: "rule"))
-    var previewSuppression: String?
+    @OptionGroup var state: StateArguments
+    @OptionGroup var suppression: SuppressionArguments
 
     @Option(help: OutputFile.reportHelp)
     var report: String?
@@ -57,26 +41,18 @@ struct DetectCommand: ParsableCommand {
         if [json, findings, explain != nil].filter({ $0 }).count > 1 {
             throw ValidationError("--json, --findings and --explain exclude each other.")
         }
-        if try previewRule() != nil, findings || explain != nil {
+        if try suppression.rule() != nil, findings || explain != nil {
             throw ValidationError("--preview-suppression excludes --findings and --explain.")
         }
     }
 
-    private func previewRule() throws -> SuppressionRule? {
-        guard let previewSuppression else { return nil }
-        do throws(SuppressionError) {
-            return try SuppressionRule(Suppression(text: previewSuppression))
-        } catch {
-            throw ValidationError(
-                "--preview-suppression: " + (error.key.isEmpty ? "it" : "\"\(error.key)\"") + " \(error.text)")
-        }
-    }
-
     func run() throws {
-        let plan = try plan()
+        var plan = try means.plan(for: input) { try detectors.apply(to: &$0) }
+        plan.takesAll = findings
+        plan.preview = try suppression.rule()
         let source = try input.openSource(plan.settings)
         var engine = DetectionEngine(plan)
-        if let state { try StateFile.restore(state, &engine, names: &source.names) }
+        try state.restore(&engine, names: &source.names)
         var output = OutputStream()
         var said = EngineOutput(wantsFindings: findings)
         var timeline = TimelineCounter()
@@ -101,7 +77,7 @@ struct DetectCommand: ParsableCommand {
             try print(incidents, to: &output)
         }
         output.flush()
-        if let state { try StateFile.save(state, &engine, names: source.names) }
+        try state.save(&engine, names: source.names)
         if let report {
             let page = DetectPage(
                 incidents, input: source.report, files: input.files, report: detectReport, timeline: timeline,
@@ -117,27 +93,8 @@ struct DetectCommand: ParsableCommand {
                 throw Failure(message: "lapwing: no incident \"\(explain)\" in this input", code: 2)
             }
             output.write(explanation)
-        } else if json {
-            output.write(incidents.json())
         } else {
-            output.write(incidents.text())
+            if json { output.write(incidents.json()) } else { output.write(incidents.text()) }
         }
-    }
-
-    /// What the engine runs by: settings with the options laid over them, and the files they name, opened.
-    private func plan() throws -> EnginePlan {
-        var settings = try input.loadSettings()
-        enrichment.add(to: &settings)
-        try detectors.apply(to: &settings)
-        try SettingsArguments.check(settings)
-        var plan = EnginePlan(settings: settings)
-        plan.blocklists = try BlocklistArguments.load(settings)?.table
-        plan.models = try models.load(settings)
-        plan.geo = try EnrichmentArguments.openGeo(settings.geo)
-        plan.calibration = try CalibrationFile.chosen(by: settings.ensemble)
-        plan.filter = try input.flowFilter()
-        plan.takesAll = findings
-        plan.preview = try previewRule()
-        return plan
     }
 }

@@ -1,8 +1,6 @@
 import ArgumentParser
-import FlowDetect
 import FlowEngine
 import FlowEvaluation
-import FlowFeeds
 import FlowFiles
 import FlowIncidents
 import FlowReports
@@ -19,8 +17,7 @@ struct EvaluateCommand: ParsableCommand {
             """)
 
     @OptionGroup var input: InputArguments
-    @OptionGroup var models: ModelArguments
-    @OptionGroup var enrichment: EnrichmentArguments
+    @OptionGroup var means: PlanArguments
     @OptionGroup var truth: TruthArguments
 
     @Option(help: ArgumentHelp("Incidents count from this probability.", valueName: "probability"))
@@ -32,16 +29,9 @@ struct EvaluateCommand: ParsableCommand {
     @Flag(help: "Also run with each detector alone and with each left out.")
     var byDetector = false
 
-    @Option(
-        help: ArgumentHelp(
-            "Also run this system's rule with its published defaults: \(RivalName.listed) or all; may be given again.",
-            valueName: "name"))
-    var compat: [String] = []
+    @OptionGroup var rivals: RivalArguments
 
-    @Option(
-        help: ArgumentHelp(
-            "Fit what evidence is worth to these files and write it here; each needs its truth.", valueName: "file"))
-    var calibrate: String?
+    @OptionGroup var calibration: CalibrationArguments
 
     @Flag(help: "Print JSON Lines, a file a line.")
     var json = false
@@ -50,7 +40,6 @@ struct EvaluateCommand: ParsableCommand {
     var report: String?
 
     func validate() throws {
-        _ = try rivals()
         guard threshold > 0, threshold < 1 else {
             throw ValidationError("--threshold takes a probability between 0 and 1.")
         }
@@ -59,23 +48,20 @@ struct EvaluateCommand: ParsableCommand {
         }
     }
 
-    /// The rivals named, each once, in the catalog's order.
-    private func rivals() throws -> [RivalName] {
-        for name in compat where name != "all" && RivalName(rawValue: name) == nil {
-            throw ValidationError("--compat: no \"\(name)\"; there are \(RivalName.listed) and all.")
-        }
-        return RivalName.allCases.filter { compat.contains($0.rawValue) || compat.contains("all") }
-    }
-
     func run() throws {
-        let (evaluator, ensemble) = try evaluator()
+        let plan = try means.plan(for: input) { settings in
+            if let home { settings.homeNetworks = home.split(separator: ",").map(String.init) }
+            if calibration.isWanted { settings.ensemble.calibration = "own" }
+        }
+        let evaluator = FileEvaluator(
+            plan, threshold: threshold, rivals: try rivals.rivals(), isByDetector: byDetector)
         var output = OutputStream()
-        var calibrator = Calibrator(ensemble)
+        var calibrator = Calibrator(plan.settings.ensemble)
         var evaluations: [Evaluation] = []
         for file in try FlowSource.paths(input.files) {
             let evaluation = try evaluate(file, by: evaluator)
             evaluations.append(evaluation)
-            guard calibrate == nil else {
+            guard !calibration.isWanted else {
                 guard evaluation.isTruthKnown else { continue }
                 let name = URL(filePath: file).lastPathComponent
                 calibrator.add(evaluation.samples, name: name, lastSeen: evaluation.lastSeen)
@@ -84,40 +70,11 @@ struct EvaluateCommand: ParsableCommand {
             if json { output.write(evaluation.json()) } else { output.write(evaluation.text()) }
             output.flush()
         }
-        let fit = try calibrate.map { path in
-            let fit = calibrator.fit()
-            guard fit.calibration.captures.contains(where: { $0.malicious > 0 }) else {
-                throw Failure(
-                    message: "lapwing: nothing was found about a malicious host: there is nothing to fit")
-            }
-            try CalibrationFile.save(fit.calibration, to: path)
-            StandardError.print("calibration written to \(path)")
-            output.write(fit.calibration.text)
-            output.flush()
-            return fit
-        }
+        let heldOut = try calibration.fit(calibrator, to: &output)
         if let report {
-            let page = EvaluatePage(evaluations: evaluations, threshold: threshold, heldOut: fit?.heldOut)
+            let page = EvaluatePage(evaluations: evaluations, threshold: threshold, heldOut: heldOut)
             try OutputFile.write(page.page(), to: report)
         }
-    }
-
-    /// What evaluates each file, by settings and options, and the settings that a calibration is fitted with.
-    private func evaluator() throws -> (FileEvaluator, EnsembleSettings) {
-        var settings = try input.loadSettings()
-        if let home { settings.homeNetworks = home.split(separator: ",").map(String.init) }
-        enrichment.add(to: &settings)
-        try SettingsArguments.check(settings)
-        if calibrate != nil { settings.ensemble.calibration = "own" }
-        var plan = EnginePlan(settings: settings)
-        plan.filter = try input.flowFilter()
-        plan.blocklists = try BlocklistArguments.load(settings)?.table
-        plan.geo = try EnrichmentArguments.openGeo(settings.geo)
-        plan.models = try models.load(settings)
-        plan.calibration = try CalibrationFile.chosen(by: settings.ensemble)
-        let evaluator = FileEvaluator(
-            plan, threshold: threshold, rivals: try rivals(), isByDetector: byDetector)
-        return (evaluator, settings.ensemble)
     }
 
     /// Evaluates a file and says on standard error what its truth leaves open.
@@ -134,13 +91,7 @@ struct EvaluateCommand: ParsableCommand {
             throw InputError.unreadable(problem)
         }
         progress.clear()
-        if !evaluation.isTruthKnown {
-            let use = calibrate == nil ? "every host counts as benign" : "left out"
-            StandardError.print("\(file): no label says malicious or benign, and there is no other truth: \(use)")
-        }
-        for label in evaluation.unknownLabels {
-            StandardError.print("label \"\(label)\" says neither malicious nor benign; taken for benign")
-        }
+        StandardError.print(evaluation.openQuestions(isFitted: calibration.isWanted))
         return evaluation
     }
 }

@@ -1,7 +1,7 @@
-import FlowTestKit
 import FlowEnrich
 import FlowFeeds
 import FlowModel
+import FlowTestKit
 import Foundation
 import Synchronization
 import Testing

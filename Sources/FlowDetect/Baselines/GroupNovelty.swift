@@ -11,7 +11,7 @@ struct GroupNovelty: Sendable, Stateful {
     /// The numbers of one group.
     struct Rate: Sendable {
         var slice = Int32.min
-        /// Hosts that do something in the slice at hand, and those that met something new.
+        /// Hosts that do something in the current slice, and those that met something new.
         var active: UInt32 = 0
         var novel: UInt32 = 0
         /// The same of all earlier slices.

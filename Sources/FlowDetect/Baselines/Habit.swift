@@ -4,19 +4,19 @@ import FlowModel
 struct Habit {
     private static let learning = GuardedLearning<Float>()
 
-    /// The slice at hand; `Int64.min` before the first.
+    /// The current slice; `Int64.min` before the first.
     var slice = Int64.min
     /// Mean of earlier slices, and how many they were.
     private(set) var usual: Float = 0
     private(set) var slices: UInt16 = 0
 
-    /// Whether a flow of slice `number` ends the slice at hand: a record of an earlier one counts in the later, unless
+    /// Whether a flow of slice `number` ends the current slice: a record of an earlier one counts in the later, unless
     /// that is so many slices on.
     func isOver(at number: Int64, patience: Int64 = 288) -> Bool {
         number != slice && (slice == .min || number > slice || slice - number >= patience)
     }
 
-    /// Takes the amount of the slice at hand up into the mean.
+    /// Takes the amount of the current slice up into the mean.
     mutating func learn(_ amount: Float, isSuspicious: Bool) {
         Self.learning.learn(amount, into: &usual, of: Int(slices), isSuspicious: isSuspicious)
         if slices < .max - 1 { slices += 1 }

@@ -21,7 +21,7 @@ public struct NetworkKnowledge: Sendable, Stateful {
     public private(set) var homeCount = 0
     private var amounts = AmountTopic.allCases.map { _ in GroupHabits() }
     private var novelties = NoveltyTopic.allCases.map { _ in GroupNovelty() }
-    /// The lessons of the window at hand.
+    /// The lessons of the current window.
     private var current = NetworkLessons()
     /// The lessons of the last windows, the oldest first.
     private var pending: [NetworkLessons] = []

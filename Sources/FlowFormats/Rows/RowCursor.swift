@@ -138,8 +138,8 @@ struct RowCursor: Sendable {
     }
 
     /// A name, none where there is nothing.
-    func name(_ column: Column, of line: Span<UInt8>, _ batch: inout FlowBatch) -> NameID {
-        let text = text(column, of: line)
+    mutating func name(_ column: Column, of line: Span<UInt8>, _ batch: inout FlowBatch) -> NameID {
+        let text = take(column, of: line).trimmed
         return Field.isNothing(text) ? .none : batch.names.intern(text)
     }
 

@@ -10,8 +10,8 @@ extension ZeekReader {
     @inline(__always)
     mutating func flow(of bytes: Span<UInt8>, into batch: inout FlowBatch) throws(FieldError) -> Flow? {
         var flow = try row.flow(of: bytes)
-        (flow.state, flow.traits) = ZeekState.state(row.fields.field(.state, of: bytes))
-        takeHistory(row.fields.field(.history, of: bytes), into: &flow)
+        (flow.state, flow.traits) = ZeekState.state(row.take(.state, of: bytes))
+        Self.takeHistory(row.take(.history, of: bytes), into: &flow)
         flow.application = row.name(.application, of: bytes, &batch)
         if flow.application != .none { batch.nameKinds.insert(.application) }
         flow.label = row.label(of: bytes, skipping: wordsBeforeLabel, &batch)
@@ -19,7 +19,7 @@ extension ZeekReader {
     }
 
     /// Upper case is the originator, lower case the responder; h is a SYN with ACK.
-    private func takeHistory(_ text: Span<UInt8>, into flow: inout Flow) {
+    private static func takeHistory(_ text: Span<UInt8>, into flow: inout Flow) {
         for index in text.indices {
             let letter = text[index]
             if letter == UInt8(ascii: "h") {

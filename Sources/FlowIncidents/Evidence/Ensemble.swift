@@ -16,7 +16,7 @@ public struct Ensemble: Sendable {
     private let calibration: Calibration
     private var cases: [Case] = []
     private var places: [HostKey: Int] = [:]
-    private var hand = 0
+    private var nextCandidate = 0
     private static let candidates = 8
 
     /// An ensemble without findings. Parameter calibration: by default evidence is taken at its word.
@@ -61,10 +61,10 @@ public struct Ensemble: Sendable {
     }
 
     private mutating func makeRoom() -> Int {
-        var lightest = hand
+        var lightest = nextCandidate
         for _ in 0..<Self.candidates {
-            if cases[hand].peak < cases[lightest].peak { lightest = hand }
-            hand = (hand + 1) % cases.count
+            if cases[nextCandidate].peak < cases[lightest].peak { lightest = nextCandidate }
+            nextCandidate = (nextCandidate + 1) % cases.count
         }
         overflowCount += 1
         places[cases[lightest].subject] = nil

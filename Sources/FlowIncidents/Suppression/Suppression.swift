@@ -21,7 +21,7 @@ public struct Suppression: Codable, Sendable, Equatable {
     /// A rule without conditions.
     public init() {}
 
-    /// The conditions in the order they are told.
+    /// The conditions in the order they are printed.
     var conditions: [(key: String, value: String)] {
         [
             ("host", host), ("group", group), ("detector", detector), ("peer", peer), ("port", port), ("from", from),

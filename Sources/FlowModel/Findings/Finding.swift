@@ -59,7 +59,7 @@ extension Finding {
     /// The destination port of the sample flow, as a list; empty without one.
     public var sampledPorts: [UInt16] { sample.map { [$0.destinationPort] } ?? [] }
 
-    /// The groups of the subject, where the sample flow tells them.
+    /// The groups of the subject, where the sample flow has them.
     public var subjectGroups: [String]? {
         guard let sample else { return nil }
         if sample.source == subject { return sample.sourceGroups }

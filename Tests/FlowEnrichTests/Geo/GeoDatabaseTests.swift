@@ -1,6 +1,6 @@
-import FlowTestKit
 import FlowEnrich
 import FlowModel
+import FlowTestKit
 import Foundation
 import Testing
 
@@ -156,7 +156,8 @@ func `an address is in its country and its autonomous system`(text: String, plac
     places.forget(gone)
     #expect(places[HostID(rawValue: 2)] == .unknown)
     let incident = Incident(
-        id: "", subject: HostKey(try address("10.0.0.1")), probability: 0.5, logOdds: 0, severity: .low, category: .anomaly,
+        id: "", subject: HostKey(try address("10.0.0.1")), probability: 0.5, logOdds: 0, severity: .low,
+        category: .anomaly,
         span: Window(start: flow.start, end: flow.start), flows: 1, parts: [],
         peers: [flow.destination, try address("9.9.9.9")], samples: [])
     let located = geo.located(incident, home: HomeNetworks(networks: []))

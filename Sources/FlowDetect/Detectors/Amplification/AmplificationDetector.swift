@@ -53,7 +53,7 @@ public struct AmplificationDetector: Detector {
         var host: HostID
         var slice = Int64.min
         var start = Timestamp(nanoseconds: 0)
-        /// In the slice at hand: bytes and records of large answers, those not asked for, and all other records.
+        /// In the current slice: bytes and records of large answers, those not asked for, and all other records.
         var bytes: Float = 0
         var responses: Float = 0
         var unasked: Float = 0
@@ -64,10 +64,10 @@ public struct AmplificationDetector: Detector {
         var usual: Float = 0
         var slices: UInt16 = 0
         var port: UInt16 = 0
-        /// What findings have told: doublings, the slice of the last one, records of that slice.
+        /// What findings have reported: doublings, the slice of the last one, records of that slice.
         var octaves: Int32 = -1
-        var toldSlice = Int64.min
-        var flowsTold: Float = 0
+        var reportedSlice = Int64.min
+        var reportedFlows: Float = 0
 
         var weight: Float { host == .unlisted ? -1 : bytes + usual }
 
@@ -221,22 +221,24 @@ public struct AmplificationDetector: Detector {
         let limit = max(floor, Self.ownFactor * end.usual)
         guard end.bytes >= limit, end.responses >= end.others else { return }
         let octave = Int32(logarithm2(Double(end.bytes / limit)))
-        guard octave > end.octaves || end.toldSlice != end.slice else { return }
+        guard octave > end.octaves || end.reportedSlice != end.slice else { return }
         let peers = end.peerCount
         guard role == .source || peers >= Self.leastReflectors else { return }
         var evidence = Self.doubling * Double(max(0, octave - max(0, end.octaves)))
-        if end.toldSlice != end.slice {
+        if end.reportedSlice != end.slice {
             evidence += end.octaves >= 0 ? Self.laterSlice : Self.first
             if end.octaves < 0, role == .target, end.unasked * 2 >= end.responses { evidence += Self.unasked }
         }
-        let told = (octave: max(octave, end.octaves), slice: end.slice, flows: end.responses)
+        let reported = (octave: max(octave, end.octaves), slice: end.slice, flows: end.responses)
         switch role {
         case .target:
-            (victims.entries[place].octaves, victims.entries[place].toldSlice) = (told.octave, told.slice)
-            victims.entries[place].flowsTold = told.flows
+            (victims.entries[place].octaves, victims.entries[place].reportedSlice) = (reported.octave, reported.slice)
+            victims.entries[place].reportedFlows = reported.flows
         case .source:
-            (reflectors.entries[place].octaves, reflectors.entries[place].toldSlice) = (told.octave, told.slice)
-            reflectors.entries[place].flowsTold = told.flows
+            (reflectors.entries[place].octaves, reflectors.entries[place].reportedSlice) = (
+                reported.octave, reported.slice
+            )
+            reflectors.entries[place].reportedFlows = reported.flows
         }
         let subject = tables.hosts.key(of: host)
         findings.add(
@@ -245,7 +247,7 @@ public struct AmplificationDetector: Detector {
                 peer: role == .target ? nil : flow.source == subject.address ? flow.destination : flow.source,
                 span: Window(start: min(end.start, flow.start), end: max(flow.start, flow.end)),
                 score: Double(end.bytes / limit), baseline: Double(limit), evidence: max(Self.leastEvidence, evidence),
-                flows: Int(end.responses - end.flowsTold),
+                flows: Int(end.responses - end.reportedFlows),
                 reason: AmplificationReason(
                     role: role, port: end.port, responses: Int(end.responses), unasked: Int(end.unasked),
                     bytes: Double(end.bytes), peers: Int(peers.rounded()), usual: Double(limit)),

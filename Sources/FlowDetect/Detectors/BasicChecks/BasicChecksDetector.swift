@@ -28,15 +28,15 @@ public struct BasicChecksDetector: Detector {
     /// Of the first of a kind; all of them together stay below what the ensemble lets this detector weigh.
     static let evidence = 0.2
 
-    /// A bit for each kind that was told of a host.
-    private var told: [UInt8] = []
+    /// A bit for each kind that was reported about a host.
+    private var reported: [UInt8] = []
 
     /// A detector.
     public init() {}
 
     public mutating func observe(_ flows: Span<Flow>, tables: FlowTables, findings: inout FindingSink) {
-        if told.count < tables.hosts.indexEnd {
-            told.append(contentsOf: repeatElement(0, count: tables.hosts.indexEnd - told.count))
+        if reported.count < tables.hosts.indexEnd {
+            reported.append(contentsOf: repeatElement(0, count: tables.hosts.indexEnd - reported.count))
         }
         var counted = 0
         for index in flows.indices {
@@ -45,8 +45,8 @@ public struct BasicChecksDetector: Detector {
             let bit: UInt8 = 1 << check.rawValue
             let host = flow.sourceHost.index
             let weighs =
-                Self.weighs(check) && flow.traits.contains(.sourceIsHome) && host > 0 && told[host] & bit == 0
-            if weighs { told[host] |= bit }
+                Self.weighs(check) && flow.traits.contains(.sourceIsHome) && host > 0 && reported[host] & bit == 0
+            if weighs { reported[host] |= bit }
             guard weighs || findings.takesAll else {
                 counted += 1
                 continue
@@ -62,11 +62,11 @@ public struct BasicChecksDetector: Detector {
     }
 
     public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
-        try state.carry(&told)
+        try state.carry(&reported)
     }
 
     public mutating func forget(_ gone: HostSet, tables: FlowTables) {
-        for index in told.indices where gone.contains(HostID(rawValue: UInt32(index))) { told[index] = 0 }
+        for index in reported.indices where gone.contains(HostID(rawValue: UInt32(index))) { reported[index] = 0 }
     }
 
     /// Whether the kind says anything of the host: exporters write no bytes, fragments have no ports, and some clients

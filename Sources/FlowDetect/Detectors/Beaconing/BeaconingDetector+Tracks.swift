@@ -9,7 +9,7 @@ extension BeaconingDetector {
 
     static func tick(_ moment: Timestamp) -> Tick { Tick(truncatingIfNeeded: moment.nanoseconds / tickLength) }
 
-    /// The end of a connection, to tell its next slice by.
+    /// The end of a connection, by which its next slice is recognized.
     struct Ending {
         var end: Tick = 0
         /// Ticks that the next slice may begin later.
@@ -57,7 +57,7 @@ extension BeaconingDetector {
         var unanswered: UInt32 = 0
         var nextEnding: UInt32 = 0
         var endings: InlineArray<4, Ending> = InlineArray(repeating: Ending())
-        /// When to look whether a clock that was told goes on; 0 without.
+        /// When to look whether a clock that was reported goes on; 0 without.
         var nextRetelling: Tick = 0
 
         init(_ flow: Flow) {
@@ -74,8 +74,8 @@ extension BeaconingDetector {
         /// As of the last look.
         var seenCalls = 0
         var seenFlows: UInt32 = 0
-        /// Calls at the last finding, and at the last that was not of a clock told again.
-        var told = 0
+        /// Calls at the last finding, and at the last that was not of a clock reported again.
+        var callsAtFinding = 0
         var reported = 0
 
         init(_ flow: Flow) {

@@ -16,7 +16,7 @@ public struct BeaconingSettings: Codable, Sendable, Equatable {
 /// Null model: calls of a Poisson process of any rate, and bursts; `Periodicity` weighs a clock with jitter that adds
 /// up and calls left out against them. Calls closer together than a dead time count once, which leaves a Poisson
 /// process one. A pair is looked at when it has made 8 calls, 12, 24 and so on, over its last 64;
-/// once told, each half an hour over those since, so that it fades only where it ends. Slices of one long
+/// once reported, each half an hour over those since, so that it fades only where it ends. Slices of one long
 /// flow are no calls. Regular is not bad: updates, mail and time are regular too, so a clock alone is never more than
 /// a medium incident, less where many hosts here call the same address, and least where one host calls many that never
 /// answer, which is P2P. Nothing is learnt that could be taught.
@@ -38,9 +38,9 @@ public struct BeaconingDetector: Detector {
     static let portLimit = 4
     /// Calls kept of each, a power of two.
     static let keptCalls = 64
-    /// Calls from which a clock can be told at all.
+    /// Calls from which a clock can be seen at all.
     static let leastCalls = 8
-    /// A clock that was told is told again where the calls since then follow one too, half a half-life of the
+    /// A clock that was reported is reported again where the calls since then follow one too, half a half-life of the
     /// ensemble later: what goes on does not fade. Where they do not, the next look is soon.
     static let retellSeconds: Int64 = 1800
     static let retrySeconds: Int64 = 300
@@ -287,7 +287,7 @@ public struct BeaconingDetector: Detector {
             pasts[track].sample = flow
             look(track, at: flow.start, tables: tables, findings: &findings)
         } else if tracks[track].nextRetelling != 0, Int32(bitPattern: start &- tracks[track].nextRetelling) >= 0 {
-            let new = tracks[track].calls - pasts[track].told
+            let new = tracks[track].calls - pasts[track].callsAtFinding
             guard new >= Self.leastCalls else { return }
             pasts[track].sample = flow
             look(track, newest: new, at: flow.start, tables: tables, findings: &findings)
@@ -316,7 +316,7 @@ public struct BeaconingDetector: Detector {
         tracks[track].calls += 1
     }
 
-    /// Looks for a clock in the last calls. Parameter newest: how many of them count, where it is told again.
+    /// Looks for a clock in the last calls. Parameter newest: how many of them count, where it is reported again.
     private mutating func look(
         _ track: Int, newest: Int? = nil, at last: Timestamp, tables: FlowTables, findings: inout FindingSink
     ) {
@@ -395,7 +395,7 @@ public struct BeaconingDetector: Detector {
         evidence -= max(0, logarithm(Double(peers[source]) / Self.ordinaryPeers))
         let flows = Int(tracks[track].flows - pasts[track].seenFlows)
         pasts[track].seenFlows = tracks[track].flows
-        pasts[track].told = tracks[track].calls
+        pasts[track].callsAtFinding = tracks[track].calls
         guard evidence > 0 || findings.takesAll else {
             findings.count(Self.name, 1)
             return

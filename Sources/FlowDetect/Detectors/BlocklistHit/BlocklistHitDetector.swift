@@ -17,7 +17,7 @@ public struct BlocklistHitSettings: Codable, Sendable, Equatable {
 /// hundred names bystanders. What it says counts by the feed's confidence, of several feeds the strongest, since feeds
 /// copy one another, and fades with a copy's age. A home host that was answered counts in full, one that was not a half:
 /// it tried. Strangers from outside come listed all day: an answered one is a hint about the stranger, an unanswered one
-/// hardly anything. A pair is told when it is met, when it is answered, and whenever its bytes have grown eightfold.
+/// hardly anything. A pair is reported when it is met, when it is answered, and whenever its bytes have grown eightfold.
 /// Memory: nothing without blocklists; else 1 byte a host, 4 a pair, 64 a listed pair.
 public struct BlocklistHitDetector: Detector {
     public static let profile = DetectorProfile(
@@ -42,7 +42,7 @@ public struct BlocklistHitDetector: Detector {
     static let unansweredShare = 0.5
     static let inboundShare = 0.2
     static let probeShare = 0.03
-    /// A pair is told again when its bytes have grown to so many octaves more.
+    /// A pair is reported again when its bytes have grown to so many octaves more.
     static let octaves: UInt8 = 3
 
     /// Of so many pairs, one after the other, the lightest makes room.
@@ -53,12 +53,12 @@ public struct BlocklistHitDetector: Detector {
         var sent: UInt64 = 0
         var received: UInt64 = 0
         var flows: UInt32 = 0
-        var toldFlows: UInt32 = 0
+        var reportedFlows: UInt32 = 0
         var start: Timestamp
         var end: Timestamp
         var isAnswered = false
-        /// Octaves of bytes that were told.
-        var toldOctave: UInt8 = 0
+        /// Octaves of bytes that were reported.
+        var reportedOctave: UInt8 = 0
 
         /// How much there is to lose: those that were answered first.
         var weight: Double { Double(sent) + Double(received) + (isAnswered ? 0x1p65 : 0) }
@@ -68,7 +68,7 @@ public struct BlocklistHitDetector: Detector {
     /// By pair: the place among `contacts`, plus 1; 0 for pairs not followed.
     private var places: [UInt32] = []
     private var free: [UInt32] = []
-    private var hand = 0
+    private var nextCandidate = 0
     /// Outside hosts that a home host opened flows to, and those of them that are listed.
     private var met = HostSet()
     private var peers = 0
@@ -97,7 +97,7 @@ public struct BlocklistHitDetector: Detector {
         try state.carry(&contacts)
         try state.carry(&places)
         try state.carry(&free)
-        try state.carry(&hand)
+        try state.carry(&nextCandidate)
         try state.carry(&met)
         try state.carry(&peers)
         try state.carry(&listedPeers)
@@ -139,11 +139,11 @@ public struct BlocklistHitDetector: Detector {
         contact.start = min(contact.start, flow.start)
         contact.end = max(contact.end, flow.end)
         let octave = UInt8(64 - contact.sent.addingClamped(contact.received).leadingZeroBitCount)
-        if isFirst || isAnswer && !contact.isAnswered || octave >= contact.toldOctave + Self.octaves {
+        if isFirst || isAnswer && !contact.isAnswered || octave >= contact.reportedOctave + Self.octaves {
             contact.isAnswered = contact.isAnswered || isAnswer
-            contact.toldOctave = octave
+            contact.reportedOctave = octave
             tell(contact, flow, isCall: isCall, tables: tables, findings: &findings)
-            contact.toldFlows = contact.flows
+            contact.reportedFlows = contact.flows
         }
         contacts[place] = contact
     }
@@ -168,7 +168,8 @@ public struct BlocklistHitDetector: Detector {
                 detector: Self.name, subject: flow.sourceKey, peer: flow.destination,
                 span: Window(start: contact.start, end: contact.end),
                 score: logarithm2(1 + Double(contact.sent) + Double(contact.received)), baseline: share,
-                evidence: Self.fullEvidence * strongest * rarity * kind, flows: Int(contact.flows - contact.toldFlows),
+                evidence: Self.fullEvidence * strongest * rarity * kind,
+                flows: Int(contact.flows - contact.reportedFlows),
                 reason: BlocklistHitReason(
                     entries: weighed, isOutbound: isHomeSource, isAnswered: contact.isAnswered,
                     flows: Int(contact.flows), bytesSent: contact.sent, bytesReceived: contact.received,
@@ -207,10 +208,10 @@ public struct BlocklistHitDetector: Detector {
     }
 
     private mutating func lightest() -> Int {
-        var lightest = hand
+        var lightest = nextCandidate
         for _ in 0..<Self.candidates {
-            if contacts[hand].weight < contacts[lightest].weight { lightest = hand }
-            hand = (hand + 1) % contacts.count
+            if contacts[nextCandidate].weight < contacts[lightest].weight { lightest = nextCandidate }
+            nextCandidate = (nextCandidate + 1) % contacts.count
         }
         return lightest
     }

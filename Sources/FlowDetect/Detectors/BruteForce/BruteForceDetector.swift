@@ -20,7 +20,7 @@ public struct BruteForceSettings: Codable, Sendable, Equatable, RangedSettings {
 /// that grows with the servers, twice what the source did before, and twice what 95 of 100 sources of that service do
 /// here. Page's sum (Page 1954) adds one for each connection and takes off what was allowed since the last, never below
 /// 0; a session that lasts, as logins are for, takes off five, an FTP transfer one. Only answered connections count: the
-/// others are `port-scan`'s. One larger or longer than any guess after them is told as a possible success. Guesses at
+/// others are `port-scan`'s. One larger or longer than any guess after them is reported as a possible success. Guesses at
 /// several servers are one series. Services that programs log in to as well (mail, databases, directories) do not reach
 /// an incident by themselves until the source is known to be quieter.
 /// Not seen: guesses slower than allowed, and many sources that guess a little each.
@@ -78,10 +78,10 @@ public struct BruteForceDetector: Detector {
         var size = -1.0
         /// Nats that findings have spoken of, and the excess the last did.
         var reported = 0.0
-        var told = 0.0
-        var flowsTold = 0
+        var reportedExcess = 0.0
+        var reportedFlows = 0
         var session: BruteForceReason.Session?
-        /// Guesses in the slice at hand, and in one of those before it.
+        /// Guesses in the current slice, and in one of those before it.
         var slice: Int64
         var inSlice = 0
         var usual = 0.0
@@ -215,8 +215,8 @@ public struct BruteForceDetector: Detector {
         guard known.excess <= 0 else { return }
         known.excess = 0
         known.reported = 0
-        known.told = 0
-        known.flowsTold = 0
+        known.reportedExcess = 0
+        known.reportedFlows = 0
         known.guesses = 0
         known.servers.removeAll { _ in true }
         known.hasMoreServers = false
@@ -236,11 +236,11 @@ public struct BruteForceDetector: Detector {
         }
     }
 
-    /// Returns: whether it is the first after guesses that were told.
+    /// Returns: whether it is the first after guesses that were reported.
     private func session(_ flow: Flow, _ known: inout Series) -> Bool {
         let seconds = Double(flow.duration) * 1e-9
         let isLarger = Double(flow.bytesSent) >= Self.sessionFactor * exponential2(known.size)
-        guard known.told > 0, known.session == nil, flow.start > known.start,
+        guard known.reportedExcess > 0, known.session == nil, flow.start > known.start,
             known.servers.contains(flow.destinationHost), isLarger || seconds >= Self.sessionSeconds
         else {
             known.excess = max(0, known.excess - Self.sessionWeight)
@@ -264,25 +264,25 @@ public struct BruteForceDetector: Detector {
         findings: inout FindingSink
     ) {
         guard known.excess >= Double(settings.minimumGuesses),
-            isSuccess || known.excess >= 1.25 * known.told
+            isSuccess || known.excess >= 1.25 * known.reportedExcess
         else { return }
         var nats = Self.natsPerDoubling * logarithm2(known.excess / 10)
         if service.isForPrograms && known.slices < Self.knownAfter { nats = min(nats, Self.unknownCeiling) }
         let gain = max(Self.leastEvidence, nats - known.reported)
         known.reported = max(known.reported, nats)
-        known.told = known.excess
+        known.reportedExcess = known.excess
         let end = max(known.at, flow.end)
         findings.add(
             Finding(
                 detector: Self.name, subject: flow.sourceKey, peer: known.servers.count == 1 ? flow.destination : nil,
                 span: Window(start: known.start, end: end), score: known.excess,
                 baseline: allowed(service, known) * 60, evidence: isSuccess ? gain + Self.successEvidence : gain,
-                flows: known.guesses - known.flowsTold,
+                flows: known.guesses - known.reportedFlows,
                 reason: BruteForceReason(
                     service: service, port: flow.destinationPort, guesses: known.guesses,
                     servers: known.servers.count, hasMoreServers: known.hasMoreServers,
                     bytes: exponential2(known.size), usual: allowed(service, known) * 60, session: known.session),
                 sample: tables.sample(flow)))
-        known.flowsTold = known.guesses
+        known.reportedFlows = known.guesses
     }
 }

@@ -69,12 +69,12 @@ public struct DNSTunnelDetector: Detector {
         /// Slices with findings, one after the other.
         var lasted: UInt16 = 0
         var habit = Habit()
-        /// In the slice at hand.
+        /// In the current slice.
         var questions: Float = 0
         var sent: Float = 0
         var received: Float = 0
         var flows: UInt32 = 0
-        var toldFlows: UInt32 = 0
+        var reportedFlows: UInt32 = 0
         /// Whether this slice has a finding.
         var isFound = false
         /// When the next finding is due, in bytes both ways; 0 for none in this slice yet.
@@ -199,7 +199,7 @@ public struct DNSTunnelDetector: Detector {
         if !pair.isFound || number - pair.habit.slice > 2 { pairs[place].lasted = 0 }
         pairs[place].habit.slice = number
         (pairs[place].questions, pairs[place].sent, pairs[place].received) = (0, 0, 0)
-        (pairs[place].flows, pairs[place].toldFlows, pairs[place].next) = (0, 0, 0)
+        (pairs[place].flows, pairs[place].reportedFlows, pairs[place].next) = (0, 0, 0)
         pairs[place].isFound = false
     }
 
@@ -246,7 +246,7 @@ public struct DNSTunnelDetector: Detector {
             received += pair.received
             usual += pair.habit.usual
             lasted = max(lasted, pair.isFound ? pair.lasted : pair.lasted.addingClamped(1))
-            flows = flows.addingClamped(pair.flows - pair.toldFlows)
+            flows = flows.addingClamped(pair.flows - pair.reportedFlows)
         }
     }
 
@@ -257,7 +257,9 @@ public struct DNSTunnelDetector: Detector {
         var load = Load()
         for place in places { load.add(pairs[place]) }
         let group = tables.firstGroup(of: flow.sourceGroups)
-        let limit = max(floor, Self.ownFactor * load.usual, Float(Self.groupFactor * tables.network.high(of: group, in: .dnsTunnel)))
+        let limit = max(
+            floor, Self.ownFactor * load.usual, Float(Self.groupFactor * tables.network.high(of: group, in: .dnsTunnel))
+        )
         guard load.bytes >= limit, load.size > 1, load.bytes >= Self.leastShare * hosts[flow.sourceHost.index].bytes,
             !servers.contains(flow.sourceHost)
         else { return limit }
@@ -279,7 +281,7 @@ public struct DNSTunnelDetector: Detector {
         for place in places {
             if !pairs[place].isFound { pairs[place].lasted = pairs[place].lasted.addingClamped(1) }
             pairs[place].isFound = true
-            pairs[place].toldFlows = pairs[place].flows
+            pairs[place].reportedFlows = pairs[place].flows
         }
         return nil
     }

@@ -22,7 +22,7 @@ public struct DNSVolumeSettings: Codable, Sendable, Equatable, RangedSettings {
 /// and twice what 95 of 100 slices of its group's hosts stay below. A packet to port 53 is a question, so that a tunnel in
 /// one long flow counts in full. Hosts that answer on port 53, and those that hardly do anything but ask, are resolvers
 /// and no subjects; a gateway asks no more than it connects.
-/// Flows have no names: whether these are generated, or a tunnel, is not told apart. A host that asks as much from when it
+/// Flows have no names: whether these are generated, or a tunnel, is not distinguished. A host that asks as much from when it
 /// is first seen is held below what a change of habit weighs. Memory: 40 bytes a host, 1.5 KB for each of 256 groups.
 public struct DNSVolumeDetector: Detector {
     public static let profile = DetectorProfile(
@@ -56,11 +56,11 @@ public struct DNSVolumeDetector: Detector {
 
     private struct Host {
         var slice = Int64.min
-        /// In the slice at hand.
+        /// In the current slice.
         var questions: Float = 0
         var unanswered: Float = 0
         var others: Float = 0
-        /// From which excess the next finding is due, and half octaves above the limit that were told; -1 for nothing.
+        /// From which excess the next finding is due, and half octaves above the limit that were reported; -1 for nothing.
         var next: Float = 0
         var steps = -1.0
         /// Mean of earlier slices' questions, and how many slices they were.
@@ -68,7 +68,7 @@ public struct DNSVolumeDetector: Detector {
         var slices: UInt16 = 0
         /// Slices with findings.
         var found: UInt16 = 0
-        var told: Float = 0
+        var reported: Float = 0
         /// In all slices without a finding.
         var pastQuestions: Float = 0
         var pastOthers: Float = 0
@@ -139,7 +139,7 @@ public struct DNSVolumeDetector: Detector {
         for index in hosts.indices where gone.contains(HostID(rawValue: UInt32(index))) { hosts[index] = Host() }
     }
 
-    /// Takes the host into the slice at hand; a record of an earlier one counts in the later, unless that is a day on.
+    /// Takes the host into the current slice; a record of an earlier one counts in the later, unless that is a day on.
     private mutating func turn(_ host: Int) {
         let slice = hosts[host].slice
         if slice != .min, clock.number < slice, slice - clock.number < 288 { return }
@@ -225,9 +225,9 @@ public struct DNSVolumeDetector: Detector {
         let isLater = hosts[index].found > 1
         var evidence = (isLater ? Self.laterHalfOctave : Self.halfOctave) * max(0, steps - max(0, host.steps))
         if host.steps < 0 { evidence += isLater ? Self.laterFirst : Self.first }
-        if host.slices < Self.history { evidence = min(evidence, Self.unknownCeiling - Double(host.told)) }
+        if host.slices < Self.history { evidence = min(evidence, Self.unknownCeiling - Double(host.reported)) }
         evidence = max(Self.leastEvidence, evidence)
-        hosts[index].told += Float(evidence)
+        hosts[index].reported += Float(evidence)
         hosts[index].steps = steps
         hosts[index].next = limit * Float(exponential2((steps + 1) / 2))
         findings.add(

@@ -56,13 +56,13 @@ public struct DataHoardingDetector: Detector {
     private struct Host {
         var bytes = Habit()
         var usualPeers = Habit()
-        /// In the slice at hand.
+        /// In the current slice.
         var received: Float = 0
         var fromNew: Float = 0
         /// One bit for each peer, by hash.
         var peers: UInt64 = 0
         var flows: UInt32 = 0
-        var toldFlows: UInt32 = 0
+        var reportedFlows: UInt32 = 0
         /// From how many bytes on the next finding is due; 0 for none yet.
         var next: Float = 0
         var isFound = false
@@ -204,7 +204,7 @@ public struct DataHoardingDetector: Detector {
         }
         hosts[place].bytes.slice = number
         (hosts[place].received, hosts[place].fromNew, hosts[place].peers, hosts[place].next) = (0, 0, 0, 0)
-        (hosts[place].flows, hosts[place].toldFlows, hosts[place].isFound) = (0, 0, false)
+        (hosts[place].flows, hosts[place].reportedFlows, hosts[place].isFound) = (0, 0, false)
     }
 
     private mutating func judge(
@@ -213,7 +213,8 @@ public struct DataHoardingDetector: Detector {
     ) {
         let host = hosts[place]
         let limit = max(
-            floor, Self.ownFactor * host.bytes.usual, Float(Self.groupFactor * tables.network.high(of: host.group, in: .dataHoarding)))
+            floor, Self.ownFactor * host.bytes.usual,
+            Float(Self.groupFactor * tables.network.high(of: host.group, in: .dataHoarding)))
         guard host.received >= limit else {
             hosts[place].next = limit
             return
@@ -229,12 +230,12 @@ public struct DataHoardingDetector: Detector {
         if !isKnown { evidence = min(evidence, Self.unknownCeiling) }
         hosts[place].isFound = true
         hosts[place].next = host.received * 1.414
-        hosts[place].toldFlows = host.flows
+        hosts[place].reportedFlows = host.flows
         findings.add(
             Finding(
                 detector: Self.name, subject: flow.sourceKey, peer: flow.destination,
                 span: Window(start: flow.start, end: max(flow.start, pair.lastEnd)), score: Double(host.received),
-                baseline: Double(limit), evidence: evidence, flows: Int(host.flows - host.toldFlows),
+                baseline: Double(limit), evidence: evidence, flows: Int(host.flows - host.reportedFlows),
                 reason: DataHoardingReason(
                     bytes: Double(host.received), peers: Int(peers), newShare: Double(host.fromNew / host.received),
                     limit: Double(limit), usual: host.bytes.slices > 0 ? Double(host.bytes.usual) : nil),

@@ -21,7 +21,7 @@ public struct EntropyShiftSettings: Codable, Sendable, Equatable, RangedSettings
 /// deviation are learnt slowly, more slowly from what drifts and hardly from what is far off (catalogue, 12), and a
 /// deviation counts as at most three. Judges after 30 minutes with enough flows. The host named is the one whose number of
 /// flows, opened or got, is farthest above its own mean. Crowds and backups move entropy, too: context.
-/// A late flow counts in the minute at hand. Memory: 24 bytes a host, 1 MB.
+/// A late flow counts in the current minute. Memory: 24 bytes a host, 1 MB.
 public struct EntropyShiftDetector: Detector {
     public static let profile = DetectorProfile(
         name: .entropyShift,
@@ -56,7 +56,7 @@ public struct EntropyShiftDetector: Detector {
     static let deviation = 0.1
     static let most = 0.6
 
-    /// What a host did in the minute at hand, and its means of earlier ones as of minute `seen`.
+    /// What a host did in the current minute, and its means of earlier ones as of minute `seen`.
     private struct Host {
         var sent: UInt32 = 0
         var got: UInt32 = 0

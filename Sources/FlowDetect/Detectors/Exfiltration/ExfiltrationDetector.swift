@@ -67,10 +67,10 @@ public struct ExfiltrationDetector: Detector {
         /// Seconds since the first flow seen, plus 1; 0 for a pair not met yet.
         var first: UInt32 = 0
         var last: UInt32 = 0
-        /// Half octaves above the floor that were told.
-        var told: UInt8 = 0
+        /// Half octaves above the floor that were reported.
+        var reported: UInt8 = 0
         /// Flows that findings have counted.
-        var toldFlows: UInt32 = 0
+        var reportedFlows: UInt32 = 0
         /// Octaves of bytes that the survival count knows of.
         var counted: UInt8 = 0
         var isNew = false
@@ -168,12 +168,12 @@ public struct ExfiltrationDetector: Detector {
         }
         if Double(pair.sent) >= settings.minimumBytes {
             let steps = Int(2 * logarithm2(Double(pair.sent) / settings.minimumBytes))
-            if pair.told == 0, pair.sent > pair.received {
+            if pair.reported == 0, pair.sent > pair.received {
                 hosts[flow.sourceHost.index].large = hosts[flow.sourceHost.index].large.addingClamped(1)
             }
-            if pair.told <= steps {
-                pair.told = UInt8(clamping: steps + 1)
-                if judge(flow, pair, tables: tables, findings: &findings) { pair.toldFlows = pair.flows }
+            if pair.reported <= steps {
+                pair.reported = UInt8(clamping: steps + 1)
+                if judge(flow, pair, tables: tables, findings: &findings) { pair.reportedFlows = pair.flows }
             }
         }
         pairs[index] = pair
@@ -224,7 +224,7 @@ public struct ExfiltrationDetector: Detector {
                 span: Window(
                     start: Timestamp(nanoseconds: flow.start.nanoseconds).advanced(
                         by: -Int64(pair.last - pair.first) * 1_000_000_000), end: flow.end), score: logarithm2(sent),
-                baseline: usual, evidence: evidence, flows: Int(pair.flows &- pair.toldFlows),
+                baseline: usual, evidence: evidence, flows: Int(pair.flows &- pair.reportedFlows),
                 reason: ExfiltrationReason(
                     bytes: sent, received: Double(pair.received), flows: Int(pair.flows),
                     seconds: Int(pair.last - pair.first),

@@ -4,10 +4,10 @@ import FlowModel
 struct BusyTarget {
     var host = HostID.unlisted
     var slice = Int64.min
-    /// Of the slice at hand.
+    /// Of the current slice.
     var start = Timestamp(nanoseconds: 0)
     var flows = 0
-    var flowsTold = 0
+    var reportedFlows = 0
     var packets = 0.0
     var load: Float = 0
     /// Majority votes, by load (Boyer and Moore 1991), and what the winner has since it leads.
@@ -17,14 +17,14 @@ struct BusyTarget {
     var port: UInt16 = 0
     var portVotes: Float = 0
     var portLoad: Float = 0
-    /// Of the flood: what findings have told, by channel.
+    /// Of the flood: what findings have reported, by channel.
     var first: Timestamp?
     var octaves = SIMD2<Int32>(-1, -1)
-    var told = SIMD2<Double>(0, 0)
-    var toldSlice = SIMD2<Int64>(.min, .min)
+    var reported = SIMD2<Double>(0, 0)
+    var reportedSlice = SIMD2<Int64>(.min, .min)
     var next = SIMD2<Float>(0, 0)
 
-    /// A new slice: what was counted in the one before goes, what was told stays if the flood goes on.
+    /// A new slice: what was counted in the one before goes, what was reported stays if the flood goes on.
     mutating func begin(_ slice: Int64, at start: Timestamp) {
         var next = BusyTarget()
         next.host = host
@@ -33,7 +33,7 @@ struct BusyTarget {
         if self.slice != .min, slice - self.slice <= 2 {
             next.first = first
             next.octaves = octaves
-            next.told = told
+            next.reported = reported
         }
         self = next
     }

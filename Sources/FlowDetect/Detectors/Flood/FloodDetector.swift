@@ -21,7 +21,7 @@ public struct FloodSettings: Codable, Sendable, Equatable, RangedSettings {
 /// 1,000 slices of all targets here stay below. Load is counted apart for flows without an answer (SYN, UDP, ICMP
 /// floods: one each, or one for every 10 TCP, 5 ICMP, 200 UDP packets) and for answered ones (connection floods), which
 /// are only judged where the target has a history, for resolvers and busy servers are busy from the first second.
-/// What one source sends more than half of is told of the source, else of the target, with how many sources there are and
+/// What one source sends more than half of is reported about the source, else about the target, with how many sources there are and
 /// how evenly they share (entropy). Loads all over ports are scans unless eight times the limit.
 /// Decides within the slice. Memory: 32 bytes a host, 1 KB for each of at most 1,024 targets a quarter of the way to
 /// the floor; what finds no room is counted.
@@ -69,7 +69,7 @@ public struct FloodDetector: Detector {
     private let floor: Float
     private var targets: [Target] = []
     private var busy: [BusyTarget] = []
-    /// Who flooded each of them in the slice at hand.
+    /// Who flooded each of them in the current slice.
     private var sources: [ShareSketch] = []
     private var free: [UInt16] = []
     private var population = [LogHistogram(), LogHistogram()]
@@ -140,7 +140,7 @@ public struct FloodDetector: Detector {
         }
     }
 
-    /// Takes the target into the slice at hand, or back by one, for records sorted by their end.
+    /// Takes the target into the current slice, or back by one, for records sorted by their end.
     /// Returns: false when the slice is long over.
     private mutating func turn(_ host: Int) -> Bool {
         let slice = targets[host].slice
@@ -258,18 +258,18 @@ public struct FloodDetector: Detector {
         let weights = channel == 0 ? Self.unanswered : Self.answered
         let state = busy[place]
         var evidence = 0.0
-        if state.toldSlice[channel] != state.slice {
-            evidence = state.told[channel] == 0 ? weights.first : weights.slice
+        if state.reportedSlice[channel] != state.slice {
+            evidence = state.reported[channel] == 0 ? weights.first : weights.slice
         }
         evidence += weights.doubling * Double(max(0, octave - max(0, state.octaves[channel])))
         let isOneSource = state.source != .unlisted && state.sourceLoad * 2 >= state.load
-        if channel == 1 && !isOneSource { evidence = min(evidence, Self.crowdCeiling - state.told[channel]) }
+        if channel == 1 && !isOneSource { evidence = min(evidence, Self.crowdCeiling - state.reported[channel]) }
         evidence = max(Self.leastEvidence, evidence)
-        busy[place].toldSlice[channel] = state.slice
+        busy[place].reportedSlice[channel] = state.slice
         busy[place].octaves[channel] = max(octave, state.octaves[channel])
-        busy[place].told[channel] += evidence
+        busy[place].reported[channel] += evidence
         if state.first == nil { busy[place].first = state.start }
-        busy[place].flowsTold = state.flows
+        busy[place].reportedFlows = state.flows
         let sources = sources[place].estimate
         let seconds = max(1, (Double(flow.start.nanoseconds) - Double(state.start.nanoseconds)) * 1e-9)
         let perSecond = 1 / Double(Self.slice / 1_000_000_000)
@@ -279,7 +279,7 @@ public struct FloodDetector: Detector {
                 peer: isOneSource ? flow.destination : nil,
                 span: Window(start: state.first ?? state.start, end: max(flow.start, flow.end)),
                 score: Double(load / limit), baseline: Double(limit) * perSecond, evidence: evidence,
-                flows: state.flows - state.flowsTold,
+                flows: state.flows - state.reportedFlows,
                 reason: FloodReason(
                     role: isOneSource ? .source : .target, transport: flow.transport, isAnswered: channel == 1,
                     port: state.port, flowsPerSecond: Double(state.flows) / seconds,

@@ -23,7 +23,7 @@ public struct LateralMovementSettings: Codable, Sendable, Equatable, RangedSetti
 /// such a session with and that at most two others have lately: a server that many use is entered by anyone. Null model: a host
 /// makes entries at its own rate, drawn towards its group's; the number in an hour, given one, is negative binomial
 /// (Poisson of an uncertain rate), which has the long tail of days on which an administrator does his rounds. Of a host
-/// just entered any entry counts against that rate, and is told of whoever came first. A movement with a finding teaches
+/// just entered any entry counts against that rate, and is reported about whoever came first. A movement with a finding teaches
 /// the rates one entry. Memory: 72 bytes a host and 2 MB. Cost: a comparison of the port a flow.
 public struct LateralMovementDetector: Detector {
     public static let profile = DetectorProfile(
@@ -48,7 +48,7 @@ public struct LateralMovementDetector: Detector {
     private static let leastRate = 0.02
     /// Most that entries without a further step weigh, in nats: a first round of backups looks like it.
     static let fanEvidence = 4.5
-    /// Evidence after which more is told.
+    /// Evidence after which more is reported.
     private static let step: Float = 0.5
     private static let groupLimit = 256
     private static let memoryBits = 18
@@ -70,10 +70,10 @@ public struct LateralMovementDetector: Detector {
         var met: UInt32 = 0
         /// Entries before.
         var past: Float = 0
-        /// Of the movement it began: entries made by those it entered, what these weigh, the most steps, and what was told.
+        /// Of the movement it began: entries made by those it entered, what these weigh, the most steps, and what was reported.
         var chain: Float = 0
-        var told: Float = 0
-        var toldEntries: UInt32 = 0
+        var reported: Float = 0
+        var reportedEntries: UInt32 = 0
         var further: UInt16 = 0
         var mostSteps: UInt8 = 0
 
@@ -207,7 +207,7 @@ public struct LateralMovementDetector: Detector {
         judge(root, flow, tables: tables, findings: &findings)
     }
 
-    /// Begins a new stretch for a host whose last step is too long ago.
+    /// Begins a new movement for a host whose last step is too long ago.
     private mutating func turn(_ host: Int, at time: Int64) {
         let old = hosts[host]
         if old.last != .min, Self.isNear(old.last, time) {
@@ -215,12 +215,12 @@ public struct LateralMovementDetector: Detector {
             return
         }
         if old.opened > 0, isKnown(host, at: old.begin) {
-            let learnt = old.told > 0 ? 1 : Float(old.opened)
+            let learnt = old.reported > 0 ? 1 : Float(old.opened)
             hosts[host].past += learnt
             groups[Int(old.group)].entries += learnt
         }
         (hosts[host].opened, hosts[host].further, hosts[host].mostSteps) = (0, 0, 0)
-        (hosts[host].chain, hosts[host].told, hosts[host].toldEntries) = (0, 0, 0)
+        (hosts[host].chain, hosts[host].reported, hosts[host].reportedEntries) = (0, 0, 0)
         (hosts[host].begin, hosts[host].last) = (time, time)
     }
 
@@ -240,7 +240,7 @@ public struct LateralMovementDetector: Detector {
         return (Double(hosts[host].past) + Self.groupWeight * usual, own + Self.groupWeight)
     }
 
-    /// How the entries of a host in its stretch surprise, in nats: what the last one adds, and all beyond the first.
+    /// How the entries of a host in its movement surprise, in nats: what the last one adds, and all beyond the first.
     private mutating func surprise(of host: Int, at time: Int64) -> (added: Double, beyondFirst: Double) {
         let rate = self.rate(of: host, at: time)
         let begin = Double(seconds(hosts[host].begin))
@@ -271,7 +271,7 @@ public struct LateralMovementDetector: Detector {
         let fan = min(Self.fanEvidence, max(0, surprise(of: root.index, at: time).beyondFirst))
         let host = hosts[root.index]
         let evidence = fan + Double(host.chain)
-        guard evidence >= Double(host.told + Self.step) else { return }
+        guard evidence >= Double(host.reported + Self.step) else { return }
         let entries = Int(host.opened) + Int(host.further)
         let rate = self.rate(of: root.index, at: time)
         findings.add(
@@ -279,12 +279,12 @@ public struct LateralMovementDetector: Detector {
                 detector: Self.name, subject: tables.hosts.key(of: root), peer: flow.destination,
                 span: Window(start: Timestamp(nanoseconds: min(host.begin, time)), end: flow.end),
                 score: Double(entries), baseline: rate.shape / rate.hours, evidence: evidence,
-                flows: entries - Int(host.toldEntries),
+                flows: entries - Int(host.reportedEntries),
                 reason: LateralMovementReason(
                     port: flow.destinationPort, hosts: Int(host.opened), further: Int(host.further),
                     steps: Int(host.mostSteps) + 1, last: flow.source, usual: rate.shape / rate.hours),
                 sample: tables.sample(flow)))
-        hosts[root.index].told = Float(evidence)
-        hosts[root.index].toldEntries = UInt32(clamping: entries)
+        hosts[root.index].reported = Float(evidence)
+        hosts[root.index].reportedEntries = UInt32(clamping: entries)
     }
 }

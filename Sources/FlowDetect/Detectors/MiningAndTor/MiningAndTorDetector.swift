@@ -58,8 +58,8 @@ public struct MiningAndTorDetector: Detector {
         var port: UInt16 = 0
         /// Whether it counts among the host's relays.
         var isRelay = false
-        /// Evidence that was told.
-        var told: Float = 0
+        /// Evidence that was reported.
+        var reported: Float = 0
         var first: Int64 = 0
         var last = Int64.min
         var seconds: Float = 0
@@ -67,7 +67,7 @@ public struct MiningAndTorDetector: Detector {
         var bytesReceived: Float = 0
         var packets: Float = 0
         var flows: UInt32 = 0
-        var toldFlows: UInt32 = 0
+        var reportedFlows: UInt32 = 0
     }
 
     /// What is counted of a host.
@@ -136,20 +136,20 @@ public struct MiningAndTorDetector: Detector {
         let calls = Double(hosts[flow.sourceHost.index].highCalls)
         let chance = 1 - exponential(-calls * Self.watchedPorts / Self.highPorts)
         let weighed = min(evidence, -logarithm(max(1e-9, chance)))
-        guard weighed > 0, Float(weighed) >= tracks[place].told + 0.5 else { return }
+        guard weighed > 0, Float(weighed) >= tracks[place].reported + 0.5 else { return }
         let track = tracks[place]
         findings.add(
             Finding(
                 detector: Self.name, subject: flow.sourceKey, peer: flow.destination,
                 span: Window(start: Timestamp(nanoseconds: track.first), end: Timestamp(nanoseconds: track.last)),
-                score: evidence, baseline: 0, evidence: weighed, flows: Int(track.flows - track.toldFlows),
+                score: evidence, baseline: 0, evidence: weighed, flows: Int(track.flows - track.reportedFlows),
                 reason: MiningAndTorReason(
                     use: use, port: flow.destinationPort, seconds: Double(track.seconds),
                     bytes: Double(track.bytesSent + track.bytesReceived),
                     peers: use == .tor ? Int(hosts[flow.sourceHost.index].relays) : 1),
                 sample: tables.sample(flow)))
-        tracks[place].told = Float(weighed)
-        tracks[place].toldFlows = track.flows
+        tracks[place].reported = Float(weighed)
+        tracks[place].reportedFlows = track.flows
     }
 
     /// Where the pair and port stand, new if need be, in place of what among a few was silent longest.

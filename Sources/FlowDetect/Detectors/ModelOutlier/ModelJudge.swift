@@ -7,7 +7,7 @@ import FlowState
 struct ModelJudge: Sendable {
     /// Flows kept until there is a batch of them for the feature builder: 8 MB.
     static let batch = 1 << 16
-    /// Rows told of a window at most, the rarest.
+    /// Rows reported of a window at most, the rarest.
     static let rowLimit = 20
     /// Most hosts, pairs and rows of a window.
     static let limit = 200_000

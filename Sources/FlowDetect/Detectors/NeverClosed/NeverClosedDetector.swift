@@ -17,8 +17,8 @@ public struct NeverClosedSettings: Codable, Sendable, Equatable, RangedSettings 
 /// as Slowloris holds them.
 ///
 /// Null model: of such connections a target gets at most `limit` a minute, the larger of a floor and eight times the mean
-/// of its own minutes (an EWMA that learns a tenth as fast from what is far above it). What one source has half of is told
-/// of the source. Of many sources it is told of the target, once that has a history, and weighs less: clients that wait
+/// of its own minutes (an EWMA that learns a tenth as fast from what is far above it). What one source has half of is reported
+/// about the source. Of many sources it is reported about the target, once that has a history, and weighs less: clients that wait
 /// for news look the same. Half of all must be to one port. Silent where exporters hardly ever see a connection close.
 /// Memory: 2 bytes a host, 88 bytes for each of 1,024 targets.
 public struct NeverClosedDetector: Detector {
@@ -56,7 +56,7 @@ public struct NeverClosedDetector: Detector {
         var host: HostID
         var slice = Int64.min
         var start = Timestamp(nanoseconds: 0)
-        /// In the minute at hand.
+        /// In the current minute.
         var open: Float = 0
         /// Mean of earlier minutes.
         var usual: Float = 0
@@ -68,13 +68,13 @@ public struct NeverClosedDetector: Detector {
         var portOpen: Float = 0
         var port: UInt16 = 0
         var slices: UInt16 = 0
-        /// What findings have told: doublings, nats, the minute of the last one, flows of that minute.
+        /// What findings have reported: doublings, nats, the minute of the last one, flows of that minute.
         var octaves: Int32 = -1
-        var told: Float = 0
-        var toldSlice = Int64.min
-        var flowsTold: Float = 0
+        var reported: Float = 0
+        var reportedSlice = Int64.min
+        var reportedFlows: Float = 0
 
-        var weight: Float { host == .unlisted ? -1 : open + usual + told }
+        var weight: Float { host == .unlisted ? -1 : open + usual + reported }
 
         init(host: HostID) { self.host = host }
 
@@ -155,11 +155,11 @@ public struct NeverClosedDetector: Detector {
             leftOpen < Self.blindConnections || closed >= leftOpen
         else { return }
         let octave = Int32(logarithm2(Double(target.open / limit)))
-        guard octave > target.octaves || target.toldSlice != target.slice else { return }
+        guard octave > target.octaves || target.reportedSlice != target.slice else { return }
         tell(flow, octave: octave, limit: limit, at: place, tables: tables, findings: &findings)
     }
 
-    /// Takes a target into the minute at hand. Returns: false when that minute is long over.
+    /// Takes a target into the current minute. Returns: false when that minute is long over.
     private mutating func turn(_ place: Int, _ flow: Flow) -> Bool {
         let target = targets.entries[place]
         if target.slice == clock.number { return true }
@@ -174,7 +174,7 @@ public struct NeverClosedDetector: Detector {
             Self.learning.learn(target.open, into: &next.usual, of: Int(target.slices), isSuspicious: !isOrdinary)
             if target.slices < .max { next.slices += 1 }
             if clock.number > target.slice, clock.number - target.slice <= 5 {
-                (next.octaves, next.told) = (target.octaves, target.told)
+                (next.octaves, next.reported) = (target.octaves, target.reported)
             }
         }
         targets.entries[place] = next
@@ -188,20 +188,20 @@ public struct NeverClosedDetector: Detector {
         let isOneSource = target.source != .unlisted && target.sourceOpen * 2 >= target.open
         guard isOneSource || target.slices >= Self.history else { return }
         var evidence = Self.doubling * Double(max(0, octave - max(0, target.octaves)))
-        if target.toldSlice != target.slice { evidence += target.told == 0 ? Self.first : Self.laterSlice }
-        if !isOneSource { evidence = min(evidence, Double(Self.crowdCeiling - target.told)) }
+        if target.reportedSlice != target.slice { evidence += target.reported == 0 ? Self.first : Self.laterSlice }
+        if !isOneSource { evidence = min(evidence, Double(Self.crowdCeiling - target.reported)) }
         evidence = max(Self.leastEvidence, evidence)
-        targets.entries[place].toldSlice = target.slice
+        targets.entries[place].reportedSlice = target.slice
         targets.entries[place].octaves = max(octave, target.octaves)
-        targets.entries[place].told += Float(evidence)
-        targets.entries[place].flowsTold = target.open
+        targets.entries[place].reported += Float(evidence)
+        targets.entries[place].reportedFlows = target.open
         findings.add(
             Finding(
                 detector: Self.name, subject: isOneSource ? tables.hosts.key(of: target.source) : flow.destinationKey,
                 peer: isOneSource ? flow.destination : nil,
                 span: Window(start: min(target.start, flow.start), end: max(flow.start, flow.end)),
                 score: Double(target.open), baseline: Double(limit), evidence: evidence,
-                flows: Int(target.open - target.flowsTold),
+                flows: Int(target.open - target.reportedFlows),
                 reason: NeverClosedReason(
                     role: isOneSource ? .source : .target, port: target.port,
                     connections: Int(isOneSource ? target.sourceOpen : target.open), usual: Double(limit)),

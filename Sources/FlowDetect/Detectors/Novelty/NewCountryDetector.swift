@@ -7,7 +7,7 @@ public import FlowState
 public struct NewCountrySettings: Codable, Sendable, Equatable, RangedSettings {
     /// Whether to run it; without geo files it has nothing to do.
     public var isEnabled = true
-    /// So long the network must be seen in contact with outside, in stretches of ten minutes, before a new country says
+    /// So long the network must be seen in contact with outside, in slices of ten minutes, before a new country says
     /// anything: a day has the traffic of every hour.
     public var learningSeconds = 86_400.0
     /// A country or autonomous system not met for so long is new again: a month, so that what is done monthly is known.

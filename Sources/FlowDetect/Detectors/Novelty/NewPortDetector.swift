@@ -64,7 +64,7 @@ public struct NewPortDetector: Detector {
         }
     }
 
-    /// Whether this is the first time in the slice at hand, or it had to make room.
+    /// Whether this is the first time in the current slice, or it had to make room.
     private mutating func isFresh(_ host: HostID, _ role: Role, _ thing: UInt32, _ slice: Int32) -> Bool {
         let thing = thing << 1 | UInt32(role == .used ? 1 : 0)
         if seen.contains(host.rawValue, thing, slice) { return false }

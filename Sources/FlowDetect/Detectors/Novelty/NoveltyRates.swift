@@ -6,7 +6,7 @@ import FlowState
 public struct NoveltySettings: Codable, Sendable, Equatable, RangedSettings {
     /// Whether to run it.
     public var isEnabled = true
-    /// So long a host must have been seen to do something, in stretches of ten minutes, before its news say anything: in
+    /// So long a host must have been seen to do something, in slices of ten minutes, before its news say anything: in
     /// its first hour all of them are new.
     public var learningSeconds = 3600.0
     /// What was not seen for so long is new again: a month, so that what is done monthly is known.

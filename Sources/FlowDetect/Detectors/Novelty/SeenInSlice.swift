@@ -1,7 +1,7 @@
 import FlowModel
 import FlowState
 
-/// Which (pair, thing) or (host, thing) were looked at in the slice of time at hand, so that nearly every flow needs no
+/// Which (pair, thing) or (host, thing) were looked at in the current slice of time, so that nearly every flow needs no
 /// more than this look. Half a megabyte; what finds its place taken is looked at again.
 struct SeenInSlice: Sendable, Stateful {
     private static let size = 1 << 16

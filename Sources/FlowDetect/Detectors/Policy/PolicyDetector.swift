@@ -26,10 +26,10 @@ public struct PolicySettings: Codable, Sendable, Equatable {
 /// `policy`: a flow that the settings forbid between two host groups.
 ///
 /// Null model: none is needed, for the operator says what does not happen here; what is left to doubt is whether the
-/// rule is right and the record's groups are. A broken rule is told with the first flow, then with each doubling. A flow
+/// rule is right and the record's groups are. A broken rule is reported with the first flow, then with each doubling. A flow
 /// that was taken up weighs more than a try; an answer, and a record begun in the middle, is nobody's try. Without rules
 /// a flow costs nothing. Memory: 32 bytes for each of 4,096 (host, rule); of eight the one silent longest makes room for
-/// another, and is told again if it comes back.
+/// another, and is reported again if it comes back.
 public struct PolicyDetector: Detector {
     public static let profile = DetectorProfile(
         name: .policy,
@@ -58,7 +58,7 @@ public struct PolicyDetector: Detector {
         var isAnswered = false
         var flows: UInt32 = 0
         /// Flows as of the last finding, and from how many on the next one is due.
-        var told: UInt32 = 0
+        var reported: UInt32 = 0
         var next: UInt32 = 1
         /// When its latest flow began, nanoseconds since 1970.
         var last = Int64.min
@@ -85,7 +85,7 @@ public struct PolicyDetector: Detector {
     }
 
     public mutating func carry(_ state: inout StateCarrier) throws(StateCarrier.Failure) {
-        // Rules may change from run to run: what breaks them is told anew.
+        // Rules may change from run to run: what breaks them is reported anew.
     }
 
     public mutating func forget(_ gone: HostSet, tables: FlowTables) {
@@ -142,12 +142,12 @@ public struct PolicyDetector: Detector {
             Finding(
                 detector: Self.name, subject: flow.sourceKey, peer: flow.destination,
                 span: Window(start: flow.start, end: flow.end), score: Double(count), baseline: 0, evidence: evidence,
-                flows: Int(count - tracks[place].told),
+                flows: Int(count - tracks[place].reported),
                 reason: PolicyReason(
                     rule: matrix.texts[rule], number: rule + 1, port: flow.destinationPort,
                     transport: flow.transport, flows: Int(count), isAnswered: tracks[place].isAnswered),
                 sample: tables.sample(flow)))
-        tracks[place].told = count
+        tracks[place].reported = count
         tracks[place].next = count.addingClamped(count)
     }
 }

@@ -79,7 +79,7 @@ public struct PortCountDetector: Detector {
 
     private let threshold: Double
     private var hosts: [Host] = []
-    /// Hosts of the window at hand, in the order they appear.
+    /// Hosts of the current window, in the order they appear.
     private var active: [HostID] = []
     private var groups: [Group] = []
     private var places: [NameID: Int] = [:]

@@ -72,7 +72,7 @@ public struct PortScanDetector: Detector {
     private var suspects: [ScanSuspect] = []
     /// Suspects with a finding behind them and something new to say.
     private var pending: [HostID] = []
-    private var hand = 0
+    private var nextCandidate = 0
     /// Event time as far as windows have closed: a row dated 2199 must not age anything.
     private var now: Timestamp?
 
@@ -111,7 +111,7 @@ public struct PortScanDetector: Detector {
         try state.carry(&answeredPorts)
         try state.carry(&suspects, empty: .empty)
         try state.carry(&pending)
-        try state.carry(&hand)
+        try state.carry(&nextCandidate)
         try state.carry(&now)
         try state.carry(&overflowCount)
     }
@@ -257,11 +257,11 @@ public struct PortScanDetector: Detector {
             suspectOf[flow.sourceHost.index] = Int32(truncatingIfNeeded: suspects.count - 1)
             return
         }
-        // Of a few the one with the least against it makes room; the hand goes round, so that all get their turn.
-        var weakest = hand
+        // Of a few the one with the least against it makes room; where to look goes round, so that all get their turn.
+        var weakest = nextCandidate
         for _ in 0..<Self.candidates {
-            if suspects[hand].evidence < suspects[weakest].evidence { weakest = hand }
-            hand = (hand + 1) % suspects.count
+            if suspects[nextCandidate].evidence < suspects[weakest].evidence { weakest = nextCandidate }
+            nextCandidate = (nextCandidate + 1) % suspects.count
         }
         overflowCount += 1
         suspectOf[suspects[weakest].host.index] = -1
@@ -277,7 +277,7 @@ public struct PortScanDetector: Detector {
             suspects[place] = last
             suspectOf[last.host.index] = Int32(truncatingIfNeeded: place)
         }
-        hand = 0
+        nextCandidate = 0
     }
 
     private mutating func report(_ place: Int, tables: FlowTables, findings: inout FindingSink) {

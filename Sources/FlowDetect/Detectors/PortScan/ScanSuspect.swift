@@ -38,7 +38,7 @@ struct ScanSuspect: Stateful {
     static let scannerFailure = 0.8
     static let ordinaryFailure = 0.25
     static let strangerFailure = 0.1
-    /// Of a silent UDP or ping, against TCP: many things are told without waiting for an answer.
+    /// Of a silent UDP or ping, against TCP: many things are reported without waiting for an answer.
     static let silentWeight = 0.35
     /// Of silence where answers are not recorded.
     static let halfSeenWeight = 0.1

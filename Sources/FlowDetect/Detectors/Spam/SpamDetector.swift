@@ -69,8 +69,8 @@ public struct SpamDetector: Detector {
         var servers: InlineArray<8, UInt64> = InlineArray(repeating: 0)
         var count: Float = 0
         var flows: UInt32 = 0
-        var toldFlows: UInt32 = 0
-        /// From how many servers on the next finding is due, and half octaves that were told; -1 for none.
+        var reportedFlows: UInt32 = 0
+        /// From how many servers on the next finding is due, and half octaves that were reported; -1 for none.
         var next: Float = 0
         var steps: Int16 = -1
     }
@@ -195,7 +195,7 @@ public struct SpamDetector: Detector {
         tracks[place].habit.slice = number
         tracks[place].servers = InlineArray(repeating: 0)
         (tracks[place].count, tracks[place].next, tracks[place].steps) = (0, 0, -1)
-        (tracks[place].flows, tracks[place].toldFlows) = (0, 0)
+        (tracks[place].flows, tracks[place].reportedFlows) = (0, 0)
     }
 
     private mutating func judge(
@@ -222,12 +222,12 @@ public struct SpamDetector: Detector {
             : min(Self.otherMost, Self.otherFirst + Self.otherHalfOctave * Double(steps))
         tracks[place].steps = steps
         tracks[place].next = limit * Float(exponential2(Double(steps + 1) / 2))
-        tracks[place].toldFlows = track.flows
+        tracks[place].reportedFlows = track.flows
         findings.add(
             Finding(
                 detector: Self.name, subject: flow.sourceKey, peer: flow.destination,
                 span: Window(start: flow.start, end: flow.end), score: Double(track.count), baseline: Double(limit),
-                evidence: evidence, flows: Int(track.flows - track.toldFlows),
+                evidence: evidence, flows: Int(track.flows - track.reportedFlows),
                 reason: SpamReason(
                     port: flow.destinationPort, servers: Int(track.count), isMail: isMail, limit: Double(limit),
                     usual: track.habit.slices > 0 ? Double(track.habit.usual) : nil),

@@ -72,7 +72,7 @@ public struct UnansweredDetector: Detector {
     private let minimum: Float
     private var clock = SliceClock(length: slice)
     private var hosts: [Host] = []
-    /// Hosts that tried something in the slice at hand, in the order they did.
+    /// Hosts that tried something in the current slice, in the order they did.
     private var active: [HostID] = []
     private var groups: [Group] = []
     private var places: [NameID: Int] = [:]

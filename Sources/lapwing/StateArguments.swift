@@ -4,13 +4,19 @@ import FlowModel
 import FlowState
 import Foundation
 
-/// What `--state` keeps between runs.
-enum StateFile {
+/// What is kept between runs.
+struct StateArguments: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Go on from what earlier runs learnt and kept here, and keep what this one learns.", valueName: "file"))
+    var state: String?
+
     /// What a file begins with. A new number wherever what is kept means something else, though it be as long.
-    private static let head = Data("lapwing state 1\n".utf8)
+    private static let head = Data("lapwing state 2\n".utf8)
 
     /// Goes on from a file, if there is one; ends with 3 where it cannot be used.
-    static func restore(_ path: String, _ engine: inout DetectionEngine, names: inout FlowNames) throws {
+    func restore(_ engine: inout DetectionEngine, names: inout FlowNames) throws {
+        guard let path = state else { return }
         guard FileManager.default.fileExists(atPath: path) else {
             StandardError.print("\(path): not there yet; nothing is known of the time before this input")
             return
@@ -18,9 +24,9 @@ enum StateFile {
         do {
             let file = try FileHandle(forReadingFrom: URL(filePath: path))
             // Whatever else it is, it is not read to its end.
-            let found = try file.read(upToCount: head.count)
-            guard found == head else {
-                let isOther = found?.starts(with: head.prefix(14)) ?? false
+            let found = try file.read(upToCount: Self.head.count)
+            guard found == Self.head else {
+                let isOther = found?.starts(with: Self.head.prefix(14)) ?? false
                 throw isOther ? StateCarrier.Failure.otherBuild : .damaged
             }
             let lost = try engine.restore(Array(file.readToEnd() ?? Data()), names: &names)
@@ -37,15 +43,16 @@ enum StateFile {
     }
 
     /// Keeps what was learnt; the old file stays until the new one is whole.
-    static func save(_ path: String, _ engine: inout DetectionEngine, names: FlowNames) throws {
+    func save(_ engine: inout DetectionEngine, names: FlowNames) throws {
+        guard let path = state else { return }
         do {
-            try (head + engine.save(names: names)).write(to: URL(filePath: path), options: .atomic)
+            try (Self.head + engine.save(names: names)).write(to: URL(filePath: path), options: .atomic)
         } catch {
             try fail("\(path): cannot be written")
         }
     }
 
-    private static func fail(_ message: String) throws {
+    private func fail(_ message: String) throws {
         StandardError.print("lapwing: " + message)
         throw ExitCode(3)
     }
