@@ -99,8 +99,8 @@ let package = Package(
             swiftSettings: settings),
         // Times the decoders of NetFlow, IPFIX and sFlow alone; prints flows for Benchmarks/compare-tshark.py.
         .executableTarget(
-            name: "DecodeBenchmark", dependencies: ["FlowFormats", "FlowModel"], path: "Benchmarks/DecodeBenchmark",
-            swiftSettings: settings),
+            name: "DecodeBenchmark", dependencies: ["FlowFormats", "FlowMath", "FlowModel"],
+            path: "Benchmarks/DecodeBenchmark", swiftSettings: settings),
         // Counts allocations.
         .target(name: "CountingMalloc", path: "Benchmarks/CountingMalloc"),
         .executableTarget(
