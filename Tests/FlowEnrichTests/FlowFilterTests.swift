@@ -1,4 +1,5 @@
 import FlowEnrich
+import FlowMath
 import FlowModel
 import Testing
 
