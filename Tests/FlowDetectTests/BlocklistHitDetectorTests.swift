@@ -63,7 +63,7 @@ private func findings(
     #expect(abs((findings(of: [flow()], age: -14 * day).first?.evidence ?? 0) - 3) < 0.01)
 }
 
-@Test func `a pair is told when met, when answered, and as its bytes grow eightfold`() {
+@Test func `a pair is told when met, when answered, and as its bytes grow eightfold`() throws {
     let flows = [flow(answered: false), flow()] + (0..<100).map { flow(at: 1_600_000_001 + $0, bytes: 1000) }
     let told = findings(of: flows)
     // At 60 bytes, at 1,060 with the first answer, then from 2^13 and from 2^16 on.
