@@ -184,5 +184,6 @@ func `a caret stands where a filter is wrong`(_ filter: String, _ column: Int) {
             separator: random.below(2) == 0 ? " " : "")
         if (try? FlowFilter(text)) != nil { accepted += 1 }
     }
-    #expect(accepted > 100)
+    // "tcp" alone is one text in 9 × 32, so 69 of 20,000 on average; five times its spread of 8.3 below that is 28.
+    #expect(accepted > 28)
 }
