@@ -168,7 +168,7 @@ extension DetectionEngine {
 
     /// The incidents so far, worst first, and how many hosts stay below the least probability.
     public var ranked: (listed: [Incident], weakerCount: Int) {
-        let ranked = incidents.ensemble.incidents()
+        let ranked = incidents.ranked
         guard let geo = interning.geo, let home = home.networks else { return ranked }
         return (ranked.listed.map { geo.located($0, home: home) }, ranked.weakerCount)
     }

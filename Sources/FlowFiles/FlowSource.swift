@@ -102,6 +102,7 @@ public final class FlowSource {
     /// Numbers the inputs, those of which no time is known last.
     private func begin(_ files: [InputFile]) throws(InputError) {
         report.formats = Array(Set(files.map { $0.format.name })).sorted()
+        report.notes = Self.notes(on: files)
         var sorted: [Int: [Flow]] = [:]
         for file in files where file.isUnsorted {
             let flows = try sortedFlows(of: file, limit: options.sortLimit - sorted.values.reduce(0) { $0 + $1.count })
@@ -120,6 +121,23 @@ public final class FlowSource {
             dry.append(lane)
         }
         waiting = files.filter { !$0.isUnsorted }.sorted { $1.turn < $0.turn }
+    }
+
+    /// What files carry that is not read: once for all that leave out the same columns.
+    private static func notes(on files: [InputFile]) -> [String] {
+        var named: [[String]: (first: String, count: Int)] = [:]
+        var order: [[String]] = []
+        for file in files where !file.unusedColumns.isEmpty {
+            if named[file.unusedColumns] == nil { order.append(file.unusedColumns) }
+            named[file.unusedColumns, default: (file.name, 0)].count += 1
+        }
+        return order.compactMap { columns in
+            named[columns].map { files in
+                let more = files.count > 1 ? " and \(files.count - 1) more" : ""
+                let list = columns.map { "\"\($0)\"" }.joined(separator: ", ")
+                return "\(files.first)\(more): not read: \(list); map \(columns.count == 1 ? "it" : "them") with csv.columns"
+            }
+        }
     }
 
     /// Brings the merge to where its next flow is known: fills the lanes that are used up and opens the files whose turn

@@ -11,6 +11,8 @@ final class InputFile {
     let place: Int
     /// A reader at the start of the file.
     let reader: any FlowReader
+    /// Columns of its header that mean bytes, packets, protocol, duration, state or direction, and that are not read.
+    let unusedColumns: [String]
     /// The time of its first flow by its own order; nil where it has none, or only behind the first 16 MiB.
     var firstTime: Timestamp?
     /// Its number among the inputs, once all of them are known.
@@ -31,6 +33,7 @@ final class InputFile {
         }
         if head.isEmpty { throw .unreadable("\(path.name): empty file") }
         reader = try Self.reader(head, name: path.name, options: options)
+        unusedColumns = reader.preview(head.span.extracting(0..<min(head.count, ReadLimits.headLength))).unusedColumns
         if !isUnsorted { firstTime = Self.firstTime(reader, stream, &head) }
         // What is no regular file gives its bytes once. Files are opened again: there may be more than descriptors.
         opened = path.size == nil ? (stream, head) : nil

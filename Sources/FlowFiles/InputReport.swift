@@ -41,6 +41,8 @@ public struct InputReport: Sendable {
     public var examples: [String] = []
     /// Files that could not be opened, read to their end or read in time, and why.
     public var problems: [String] = []
+    /// What the files carry that is not read.
+    public var notes: [String] = []
     /// Names of the formats met.
     public var formats: [String] = []
     /// Nothing read.

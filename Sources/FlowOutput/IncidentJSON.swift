@@ -12,6 +12,7 @@ public struct IncidentJSON: Sendable {
             json.field("id", incident.id)
             json.field("rank", rank)
             json.field("subject", incident.subject.description)
+            if !incident.site.isEmpty { json.field("site", incident.site) }
             json.field("probability", incident.probability)
             json.field("logOdds", incident.logOdds)
             json.field("severity", incident.severity.rawValue)

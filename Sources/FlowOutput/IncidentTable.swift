@@ -15,7 +15,7 @@ public struct IncidentTable: Sendable {
         for (index, incident) in incidents.enumerated() {
             rows.append([
                 String(index + 1), incident.id, incident.severity.rawValue,
-                Quantity.probability(incident.probability), incident.subject.description,
+                Quantity.probability(incident.probability), incident.subjectText,
                 incident.category.rawValue, Self.minute(incident.span.start), summary(of: incident),
             ])
         }
@@ -42,7 +42,7 @@ public struct IncidentTable: Sendable {
     /// One incident in full.
     public func explanation(of incident: Incident, rank: Int) -> String {
         var text = """
-            Incident \(rank) (\(incident.id)): \(Self.end(incident.subject, in: incident))
+            Incident \(rank) (\(incident.id)): \(incident.site.isEmpty ? "" : incident.site + " ")\(Self.end(incident.subject, in: incident))
             \(incident.severity.rawValue) \(incident.category.rawValue), probability \
             \(Quantity.probability(incident.probability)) (log-odds \(Quantity.short(incident.logOdds)))
             \(incident.span.start) to \(incident.span.end), \(Quantity.count(incident.flows, "flow"))

@@ -48,7 +48,7 @@ public struct DetectPage {
                         .link(String(index + 1), anchor: incident.id),
                         .badge(incident.severity.rawValue, level: incident.severity.rawValue),
                         .number(Quantity.probability(incident.probability)),
-                        .link(incident.subject.description, anchor: incident.id), .text(incident.category.rawValue),
+                        .link(incident.subjectText, anchor: incident.id), .text(incident.category.rawValue),
                         .text(IncidentTable.minute(incident.span.start)), .text(table.summary(of: incident)),
                     ]
                 })
@@ -59,7 +59,7 @@ public struct DetectPage {
                 timeline, title: "Flows in time and when incidents lasted",
                 lanes: incidents.enumerated().map { index, incident in
                     TimelineChart.Lane(
-                        name: "\(index + 1)  \(incident.subject)", spans: [incident.span],
+                        name: "\(index + 1)  \(incident.subjectText)", spans: [incident.span],
                         isAlarming: incident.probability >= Self.alarming)
                 }
             ).svg())
@@ -73,7 +73,7 @@ public struct DetectPage {
 
     private func add(_ incident: Incident, rank: Int, _ table: IncidentTable, to page: inout HTMLPage) {
         let title =
-            "\(rank). \(incident.subject): \(incident.severity.rawValue) \(incident.category.rawValue), "
+            "\(rank). \(incident.subjectText): \(incident.severity.rawValue) \(incident.category.rawValue), "
             + "p \(Quantity.probability(incident.probability))"
         page.details(title, anchor: incident.id, isOpen: rank == 1) { page in
             page.preformatted(table.explanation(of: incident, rank: rank))

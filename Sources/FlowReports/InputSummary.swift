@@ -19,6 +19,7 @@ public struct InputSummary {
         var lines = [
             "read \(report.flows) flows (\(report.formats.joined(separator: ", "))) in \(time) s, \(rate) flows/s"
         ]
+        lines += report.notes
         lines += report.problems.map { "lapwing: \($0)" }
         if report.rejected.total > 0 {
             lines.append("\(report.rejected.total) of \(report.rows) rows could not be read:")

@@ -31,7 +31,7 @@ public struct SuppressionPreview {
         if changes.isEmpty { return text + "no incident would change\n" }
         for (before, after) in changes {
             let now = after.map { "would be " + Quantity.probability($0) } ?? "would be gone"
-            text += "incident \(before.id), \(before.subject), \(before.category.rawValue): "
+            text += "incident \(before.id), \(before.subjectText), \(before.category.rawValue): "
             text += "p \(Quantity.probability(before.probability)) \(now)\n"
         }
         return text

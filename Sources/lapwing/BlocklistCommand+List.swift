@@ -1,3 +1,4 @@
+import FlowEnrich
 import ArgumentParser
 import FlowFeeds
 import FlowModel

@@ -1,3 +1,4 @@
+import FlowMath
 import ArgumentParser
 import FlowFeatures
 import FlowLearning

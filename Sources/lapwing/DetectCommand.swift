@@ -1,3 +1,4 @@
+import FlowFiles
 import ArgumentParser
 import FlowEngine
 import FlowFeatures

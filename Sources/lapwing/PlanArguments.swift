@@ -1,3 +1,4 @@
+import FlowFeeds
 import ArgumentParser
 import FlowDetect
 import FlowEngine

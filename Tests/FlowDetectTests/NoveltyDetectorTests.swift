@@ -95,7 +95,7 @@ private func kinds(_ findings: [Finding]) -> [NoveltyReason.Kind] {
     for host in 1...20 { flows += Habit(host: host).flows }
     for host in 1...20 {
         var call = Habit(host: host).call(905, minute: Habit().after)
-        call.start = call.start.advanced(by: Int64(host) * 20_000_000_000)
+        call.start = call.start.advanced(by: Int64(host) * 9_000_000_000)
         flows.append(call)
     }
     flows.sort { $0.start < $1.start }

@@ -194,6 +194,23 @@ private func detect(
     #expect(SiteMap.problem(in: [SiteSettings()])?.key == "sites[1].name")
 }
 
+@Test func `of one address in two sites only the one that scans is an incident`() {
+    var plant = SiteSettings()
+    (plant.name, plant.files) = ("plant", ["plant/*"])
+    var settings = Settings()
+    settings.sites = [plant]
+    let scanning = traffic(scan: true, minutes: 16).map { flow in
+        var flow = flow
+        flow.origin = OriginID(rawValue: 1)
+        return flow
+    }
+    let flows = traffic(scan: false, minutes: 16) + scanning
+    let merged = flows.indices.sorted { (flows[$0].start, $0) < (flows[$1].start, $1) }.map { flows[$0] }
+    let origins = ["office/flows.csv", "plant/flows.csv"].map { FlowOrigin(name: $0) }
+    let probable = detect(merged, settings: settings, origins: origins).incidents.filter { $0.probability >= 0.5 }
+    #expect(probable.map(\.subjectText) == ["plant 10.0.0.9"])
+}
+
 @Test func `the same private address in two sites is two hosts, a public one is the same`() {
     var table = HostTable(limit: 10)
     let plant = SiteID(rawValue: 1)

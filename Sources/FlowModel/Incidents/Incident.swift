@@ -117,4 +117,7 @@ public struct Incident: Sendable, Equatable, Codable {
 extension Incident {
     /// The address of the host something is wrong with.
     public var subject: IPAddress { host.address }
+
+    /// The same as people read it: behind the name of its site where that is not the main one.
+    public var subjectText: String { site.isEmpty ? "\(subject)" : "\(site) \(subject)" }
 }
