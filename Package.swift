@@ -99,8 +99,8 @@ let package = Package(
             swiftSettings: settings),
         // Times the decoders of NetFlow, IPFIX and sFlow alone; prints flows for Benchmarks/compare-tshark.py.
         .executableTarget(
-            name: "DecodeBenchmark", dependencies: ["FlowFormats", "FlowModel"], path: "Benchmarks/DecodeBenchmark",
-            swiftSettings: settings),
+            name: "DecodeBenchmark", dependencies: ["FlowFormats", "FlowMath", "FlowModel"],
+            path: "Benchmarks/DecodeBenchmark", swiftSettings: settings),
         // Counts allocations.
         .target(name: "CountingMalloc", path: "Benchmarks/CountingMalloc"),
         .executableTarget(
@@ -109,7 +109,8 @@ let package = Package(
             path: "Benchmarks/AllocationBenchmark", swiftSettings: settings),
         // Times the filter alone.
         .executableTarget(
-            name: "FilterBenchmark", dependencies: ["FlowEnrich", "FlowModel"], path: "Benchmarks/FilterBenchmark",
+            name: "FilterBenchmark", dependencies: ["FlowEnrich", "FlowMath", "FlowModel"],
+            path: "Benchmarks/FilterBenchmark",
             swiftSettings: settings),
         // Times each detector alone, and weighs what it keeps of a million hosts.
         .executableTarget(
@@ -118,7 +119,7 @@ let package = Package(
             path: "Benchmarks/DetectorBenchmark", swiftSettings: settings),
         // Times the look-up in blocklists, and measures their memory.
         .executableTarget(
-            name: "BlocklistBenchmark", dependencies: ["FlowEnrich", "FlowModel"],
+            name: "BlocklistBenchmark", dependencies: ["FlowEnrich", "FlowMath", "FlowModel"],
             path: "Benchmarks/BlocklistBenchmark", swiftSettings: settings),
         // Measures the beacon test, beside RITA's score: recall, periods, false names of Poisson pairs.
         .executableTarget(
@@ -135,9 +136,9 @@ let package = Package(
         tests("FlowState"),
         tests("FlowModel"),
         tests("FlowMath"),
-        tests("FlowFormats", ["FlowModel"]),
-        tests("FlowFiles", ["FlowFormats", "FlowModel", "CBzip2", "CZlib", "CZstd"]),
-        tests("FlowEnrich", ["FlowModel", "FlowTestKit"]),
+        tests("FlowFormats", ["FlowMath", "FlowModel"]),
+        tests("FlowFiles", ["FlowFormats", "FlowMath", "FlowModel", "CBzip2", "CZlib", "CZstd"]),
+        tests("FlowEnrich", ["FlowMath", "FlowModel", "FlowTestKit"]),
         tests("FlowFeeds", ["FlowEnrich", "FlowFiles", "FlowModel", "FlowTestKit"]),
         tests("FlowFeatures", ["FlowModel", "FlowMath"]),
         tests("FlowDetect", ["FlowFeatures", "FlowModel", "FlowMath", "FlowState", "FlowTestKit"]),
@@ -148,7 +149,10 @@ let package = Package(
         tests("FlowSettings", ["FlowDetect", "FlowFormats"]),
         tests(
             "FlowEngine",
-            ["FlowModel", "FlowFeatures", "FlowEnrich", "FlowDetect", "FlowFormats", "FlowSettings", "FlowSimulation"]),
+            [
+                "FlowModel", "FlowMath", "FlowFeatures", "FlowEnrich", "FlowDetect", "FlowFormats", "FlowSettings",
+                "FlowSimulation", "FlowTestKit",
+            ]),
         tests(
             "FlowEvaluation",
             ["FlowModel", "FlowMath", "FlowDetect", "FlowIncidents", "FlowEnrich", "FlowSettings"]),

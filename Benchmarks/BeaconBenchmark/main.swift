@@ -7,20 +7,8 @@ import FlowMath
 import FlowModel
 import Foundation
 
-struct Generator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ mixed >> 31
-    }
-    mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
-}
-
 /// Times of so many calls of a beacon: each a period and a jitter after the last, some missed.
-func beacon(_ calls: Int, period: Double, jitter: Double, miss: Double, _ random: inout Generator) -> [Double] {
+func beacon(_ calls: Int, period: Double, jitter: Double, miss: Double, _ random: inout SeededGenerator) -> [Double] {
     var times: [Double] = []
     var now = 0.0
     while times.count < calls {
@@ -30,7 +18,7 @@ func beacon(_ calls: Int, period: Double, jitter: Double, miss: Double, _ random
     return times
 }
 
-func poisson(_ calls: Int, mean: Double, _ random: inout Generator) -> [Double] {
+func poisson(_ calls: Int, mean: Double, _ random: inout SeededGenerator) -> [Double] {
     var now = 0.0
     return (0..<calls).map { _ in
         now -= mean * log(1 - random.unit())
@@ -67,10 +55,10 @@ func text(_ value: Double, _ decimals: Int = 2) -> String { String(format: "%.\(
 
 /// Prints how many Poisson pairs of all sizes and rates are named.
 func printPoisson(_ rounds: Int) {
-    var random = Generator(state: 42)
+    var random = SeededGenerator(seed: 42)
     var named: [Int: Int] = [:]
     for _ in 0..<rounds {
-        let calls = 12 + Int(random.unit() * 189)
+        let calls = 12 + random.below(189)
         // Means of 3 s to 3 h.
         let times = poisson(calls, mean: 3 * pow(3600, random.unit()), &random)
         if let first = findings(times).first, let beacon = first.reason as? BeaconingReason {
@@ -87,7 +75,7 @@ if CommandLine.arguments.dropFirst().first == "null" {
     let rounds = Int(CommandLine.arguments.dropFirst(2).first ?? "") ?? 100_000
     print("| intervals | 1 in 100 | 1 in 1,000 | 3 in 10,000 | 1 in 10,000 |\n|---|---|---|---|---|")
     for count in [7, 8, 9, 10, 11, 13, 15, 17, 18, 20, 23, 27, 32, 40, 47, 63] {
-        var random = Generator(state: UInt64(count))
+        var random = SeededGenerator(seed: UInt64(count))
         var scratch: [Double] = []
         var evidence = (0..<rounds).map { _ -> Double in
             let times = poisson(count + 1, mean: 100, &random)
@@ -108,7 +96,7 @@ if CommandLine.arguments.dropFirst().first == "null" {
             (0, 0), (0.1, 0), (0.1, 0.1), (0.1, 0.5), (0.2, 0.1), (0.2, 0.3), (0.4, 0.1), (0.4, 0.3), (0.4, 0.5),
             (0.6, 0.1), (0.6, 0.3), (0.6, 0.5), (0.8, 0.1), (0.8, 0.3), (0.8, 0.5),
         ] as [(Double, Double)] {
-            var random = Generator(state: 7)
+            var random = SeededGenerator(seed: 7)
             var found = 0
             var right = 0
             var score = 0.0
@@ -125,7 +113,7 @@ if CommandLine.arguments.dropFirst().first == "null" {
                     + "\(text(score)) |")
         }
     }
-    var random = Generator(state: 9)
+    var random = SeededGenerator(seed: 9)
     let scores = (0..<rounds).map { _ in rita(poisson(50, mean: 60, &random)) }
     let day = (0..<rounds).map { _ in rita(poisson(500, mean: 172, &random)) }
     print(

@@ -1,24 +1,20 @@
 // Times the look-up in 200,000 networks of one family, on one core, and measures what they take of memory:
 // BlocklistBenchmark fails above 100 ns a look-up or 50 MB.
 import FlowEnrich
+import FlowMath
 import FlowModel
 import Foundation
 
 let networkCount = 200_000
 let bar = (nanoseconds: 100.0, megabytes: 50.0)
 
-var seed: UInt64 = 1
-@MainActor func nextRandom() -> UInt64 {
-    seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return seed >> 32
-}
+var random = SeededGenerator(seed: 1)
 
 /// An address of the crowded parts of the space, or anywhere in it.
 @MainActor func address(isV4: Bool) -> IPAddress {
-    if isV4 { return IPAddress(v4: UInt32(truncatingIfNeeded: nextRandom())) }
+    if isV4 { return IPAddress(v4: UInt32(random.below(1 << 32))) }
     let blocks: [UInt64] = [0x2001, 0x2400, 0x2600, 0x2604, 0x2a01, 0x2a02, 0x2a0b, 0x2c0f]
-    return IPAddress(
-        high: blocks[Int(nextRandom() % 8)] << 48 | nextRandom() << 16, low: nextRandom() << 32 | nextRandom())
+    return IPAddress(high: blocks[random.below(8)] << 48 | (random.next() >> 32) << 16, low: random.next())
 }
 
 /// Resident memory in megabytes.
@@ -31,7 +27,7 @@ func residentMegabytes() -> Double {
 var isAbove = false
 for isV4 in [true, false] {
     let networks = (0..<networkCount).map { _ in
-        Network(address(isV4: isV4), bits: isV4 ? 96 + 20 + Int(nextRandom() % 13) : 32 + Int(nextRandom() % 97))
+        Network(address(isV4: isV4), bits: isV4 ? 96 + 20 + random.below(13) : 32 + random.below(97))
             .description
     }
     let text = Array(networks.joined(separator: "\n").utf8)
@@ -44,7 +40,7 @@ for isV4 in [true, false] {
     // Every other one is on the list.
     let asked = (0..<1_000_000).map { number in
         number % 2 == 0
-            ? address(isV4: isV4) : Network(networks[Int(nextRandom()) % networkCount])?.base ?? .unspecified
+            ? address(isV4: isV4) : Network(networks[random.below(networkCount)])?.base ?? .unspecified
     }
     var best = Double.infinity
     var hits = 0

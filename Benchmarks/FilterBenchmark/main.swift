@@ -1,5 +1,6 @@
 // Times the filter alone, on one core: FilterBenchmark [FILTER…] prints nanoseconds a flow, the best of many passes.
 import FlowEnrich
+import FlowMath
 import FlowModel
 import Foundation
 
@@ -12,12 +13,7 @@ let filters =
         "tcp and dst net 10.0.0.0/8 and dst port in [80 443] and bytes > 10k and not src host 10.0.3.7",
     ]
 
-var seed: UInt64 = 1
-@MainActor func random(_ bound: UInt64) -> UInt64 {
-    seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return (seed >> 33) % bound
-}
-
+var random = SeededGenerator(seed: 1)
 var names = FlowNames()
 let groups = [names.groups.intern(["Desktops"]), names.groups.intern(["Web Servers", "Atlanta"]), .none]
 let labels = [names.labels.intern("Benign"), names.labels.intern("flow=From-Botnet-V42")]
@@ -25,15 +21,17 @@ let labels = [names.labels.intern("Benign"), names.labels.intern("flow=From-Botn
 let batches = (0..<16).map { _ in
     (0..<FlowBatch.capacity).map { _ in
         var flow = Flow(
-            source: IPAddress(v4: UInt32(0x0a00_0000 + random(1 << 21))),
-            destination: IPAddress(v4: UInt32(random(3) == 0 ? 0x0a00_0000 + random(1 << 16) : random(1 << 32))),
-            start: Timestamp(seconds: 1_600_000_000), duration: Int64(random(10_000_000_000)),
-            transport: random(3) == 0 ? .udp : .tcp, sourcePort: UInt16(random(65_536)),
-            destinationPort: [53, 80, 443, 22, UInt16(random(65_536))][Int(random(5))],
-            bytesSent: random(1 << 20), bytesReceived: random(1 << 20), packetsSent: 5, packetsReceived: 4)
-        flow.sourceGroups = groups[Int(random(3))]
-        flow.destinationGroups = groups[Int(random(3))]
-        flow.label = labels[Int(random(2))]
+            source: IPAddress(v4: UInt32(0x0a00_0000 + random.below(1 << 21))),
+            destination: IPAddress(
+                v4: UInt32(random.below(3) == 0 ? 0x0a00_0000 + random.below(1 << 16) : random.below(1 << 32))),
+            start: Timestamp(seconds: 1_600_000_000), duration: Int64(random.below(10_000_000_000)),
+            transport: random.below(3) == 0 ? .udp : .tcp, sourcePort: UInt16(random.below(65_536)),
+            destinationPort: [53, 80, 443, 22, UInt16(random.below(65_536))][random.below(5)],
+            bytesSent: UInt64(random.below(1 << 20)), bytesReceived: UInt64(random.below(1 << 20)), packetsSent: 5,
+            packetsReceived: 4)
+        flow.sourceGroups = groups[random.below(3)]
+        flow.destinationGroups = groups[random.below(3)]
+        flow.label = labels[random.below(2)]
         return flow
     }
 }

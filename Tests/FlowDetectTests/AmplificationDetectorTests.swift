@@ -20,10 +20,7 @@ private struct Answers {
     var transport = Transport.udp
     var isV6 = false
 
-    func address(_ number: Int) -> IPAddress {
-        isV6
-            ? IPAddress(high: 0x2001_0db9_0000_0000, low: UInt64(number)) : IPAddress(v4: 0x0a00_0000 + UInt32(number))
-    }
+    func address(_ number: Int) -> IPAddress { .home(number, isV6: isV6) }
 
     var flows: [Flow] {
         (0..<perSecond * seconds).map { number in
@@ -52,11 +49,7 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
     findings(of: AmplificationDetector(AmplificationSettings()), in: flows, batch: batch)
 }
 
-private func evidence(_ flows: [Flow]) -> Double { findings(flows).reduce(0) { $0 + $1.evidence } }
-
-private func amplification(_ finding: Finding?) -> AmplificationReason? {
-    if let amplification = finding?.reason as? AmplificationReason { amplification } else { nil }
-}
+private func amplification(_ finding: Finding?) -> AmplificationReason? { finding?.reason as? AmplificationReason }
 
 @Test func `answers of many reflectors that nobody asked for are told of the victim, as soon as they are too many`()
     throws

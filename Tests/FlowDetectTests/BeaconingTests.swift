@@ -4,22 +4,10 @@ import FlowModel
 import FlowTestKit
 import Testing
 
-/// Times of calls, made the same way every time (SplitMix64).
-struct CallTimes {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed &* 0x2545_f491_4f6c_dd1d }
-
-    mutating func unit() -> Double {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-        return Double((mixed ^ mixed >> 31) >> 11) * 0x1p-53
-    }
-
+/// Times of calls.
+extension SeededGenerator {
     /// So many calls, each a period and a jitter after the last, some missed.
-    mutating func beacon(_ calls: Int, period: Double, jitter: Double, missed: Double) -> [Double] {
+    fileprivate mutating func beacon(_ calls: Int, period: Double, jitter: Double, missed: Double) -> [Double] {
         var times: [Double] = []
         var now = 0.0
         while times.count < calls {
@@ -30,7 +18,7 @@ struct CallTimes {
     }
 
     /// So many calls of a Poisson process.
-    mutating func poisson(_ calls: Int, mean: Double) -> [Double] {
+    fileprivate mutating func poisson(_ calls: Int, mean: Double) -> [Double] {
         var now = 0.0
         return (0..<calls).map { _ in
             now += mean * -logarithm(1 - unit())
@@ -68,13 +56,7 @@ func beacons(
     while start < flows.count {
         run.show(Array(flows[start..<min(start + batch, flows.count)]))
         start += batch
-        if let forgotten, start > forgotten, start - batch <= forgotten,
-            let host = run.tables.hosts.find(HostKey(outside))
-        {
-            var gone = HostSet()
-            gone.insert(host)
-            run.detector.forget(gone, tables: run.tables)
-        }
+        if let forgotten, start > forgotten, start - batch <= forgotten { run.forget(outside) }
     }
     run.finish()
     return run.findings.compactMap { finding in
@@ -83,12 +65,12 @@ func beacons(
 }
 
 @Test func `of Poisson pairs at most one in a thousand is named`() {
-    var times = CallTimes(seed: 1)
+    var times = SeededGenerator(seed: 1)
     var named = 0
     for _ in 0..<40 {
         // Five hundred pairs after each other, to spare the tables.
         let flows = (0..<500).flatMap { number in
-            let count = 12 + Int(times.unit() * 189)
+            let count = 12 + times.below(189)
             let mean = [5.0, 60, 3600][number % 3]
             return calls(times.poisson(count, mean: mean), to: IPAddress(v4: 0x2d00_0001 + UInt32(number)))
         }
@@ -102,7 +84,7 @@ func beacons(
     (50, 0.8, 0.1), (50, 0.8, 0.3),
 ])
 func `nine of ten beacons are found`(count: Int, jitter: Double, missed: Double) {
-    var times = CallTimes(seed: 2)
+    var times = SeededGenerator(seed: 2)
     let found = (0..<100).count { _ in
         !beacons(calls(times.beacon(count, period: 60, jitter: jitter, missed: missed))).isEmpty
     }
@@ -112,7 +94,7 @@ func `nine of ten beacons are found`(count: Int, jitter: Double, missed: Double)
 
 @Test(arguments: [(12, 0.1), (24, 0.2), (50, 0.4)])
 func `the period is right within a twentieth`(count: Int, jitter: Double) {
-    var times = CallTimes(seed: 3)
+    var times = SeededGenerator(seed: 3)
     var right = 0
     var found = 0
     for _ in 0..<60 {
@@ -126,7 +108,7 @@ func `the period is right within a twentieth`(count: Int, jitter: Double) {
 }
 
 @Test func `jitter and misses are told`() throws {
-    var times = CallTimes(seed: 4)
+    var times = SeededGenerator(seed: 4)
     let beacon = try #require(beacons(calls(times.beacon(64, period: 60, jitter: 0.2, missed: 0.25))).last).beacon
     #expect(abs(beacon.jitter - 0.2) < 0.06)
     #expect(abs(beacon.missed - 0.25) < 0.12)
@@ -144,12 +126,12 @@ func `the period is right within a twentieth`(count: Int, jitter: Double) {
 }
 
 @Test func `bursts of pages are no clock`() {
-    var times = CallTimes(seed: 5)
+    var times = SeededGenerator(seed: 5)
     var named = 0
     for _ in 0..<500 {
         var list: [Double] = []
         for page in times.poisson(20, mean: 900) {
-            for _ in 0...Int(times.unit() * 8) { list.append(page + 30 * times.unit()) }
+            for _ in 0...times.below(8) { list.append(page + 30 * times.unit()) }
         }
         named += beacons(calls(list.sorted())).isEmpty ? 0 : 1
     }
@@ -237,7 +219,7 @@ func `slices of one long flow are none, nor of two at once`(length: Int64) {
 }
 
 @Test func `batches change nothing, nor does the order of near calls`() {
-    var times = CallTimes(seed: 6)
+    var times = SeededGenerator(seed: 6)
     let list = times.beacon(60, period: 20, jitter: 0.5, missed: 0.1)
     let flows = calls(list)
     let whole = beacons(flows).map(\.finding)

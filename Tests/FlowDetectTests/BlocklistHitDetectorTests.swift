@@ -3,7 +3,7 @@ import FlowModel
 import FlowTestKit
 import Testing
 
-private let inside = IPAddress(v4: 0x0a00_0001)
+private let inside = IPAddress.home(1)
 private let outside = IPAddress(v4: 0x2d09_0102)
 private let day: Int64 = 86_400_000_000_000
 
@@ -21,35 +21,25 @@ private func flow(
     return flow
 }
 
-/// What the detector says of flows, the outside host being on a list.
+/// A run in which the outside host is on a list.
+private func run(
+    confidence: Double = 1, age: Int64 = 0, room: Int = 10_000
+) -> DetectorRun<BlocklistHitDetector> {
+    var run = DetectorRun(BlocklistHitDetector(), hosts: room, pairs: room, closesWindows: false)
+    let updated = Timestamp(seconds: 1_600_000_000).advanced(by: -age)
+    let feed = Feed(name: "bad", confidence: confidence, updated: updated, maximumAge: 7 * day)
+    run.tables.listings = HostListings(feeds: [feed])
+    let host = run.tables.hosts.intern(outside)
+    _ = run.tables.listings.set(of: host) { 1 }
+    return run
+}
+
 private func findings(
     of flows: [Flow], confidence: Double = 1, age: Int64 = 0, batch: Int = .max
 ) -> [Finding] {
-    var detector = BlocklistHitDetector()
-    var tables = FlowTables(hosts: 10_000, pairs: 10_000)
-    tables.listings = HostListings(
-        feeds: [
-            Feed(
-                name: "bad", confidence: confidence, updated: Timestamp(seconds: 1_600_000_000).advanced(by: -age),
-                maximumAge: 7 * day)
-        ])
-    var sink = FindingSink(takesAll: true)
-    var known = flows
-    for index in known.indices {
-        tables.intern(&known, index..<index + 1)
-        for (address, host) in [
-            (known[index].source, known[index].sourceHost), (known[index].destination, known[index].destinationHost),
-        ] {
-            _ = tables.listings.set(of: host) { address == outside ? 1 : 0 }
-        }
-    }
-    var from = 0
-    while from < known.count {
-        let slice = Array(known[from...].prefix(batch))
-        detector.observe(slice.span, tables: tables, findings: &sink)
-        from += slice.count
-    }
-    return sink.findings
+    var run = run(confidence: confidence, age: age)
+    run.show(flows, batch: batch)
+    return run.findings
 }
 
 @Test func `who calls and is answered weighs most, who is only probed hardly anything`() throws {
@@ -73,16 +63,13 @@ private func findings(
     #expect(abs((findings(of: [flow()], age: -14 * day).first?.evidence ?? 0) - 3) < 0.01)
 }
 
-@Test func `a pair is told when met, when answered, and as its bytes grow eightfold`() {
+@Test func `a pair is told when met, when answered, and as its bytes grow eightfold`() throws {
     let flows = [flow(answered: false), flow()] + (0..<100).map { flow(at: 1_600_000_001 + $0, bytes: 1000) }
     let told = findings(of: flows)
     // At 60 bytes, at 1,060 with the first answer, then from 2^13 and from 2^16 on.
     #expect(told.count == 4)
     #expect(told.reduce(0) { $0 + $1.flows } <= flows.count)
-    guard let last = told.last?.reason as? BlocklistHitReason else {
-        Issue.record("no reason")
-        return
-    }
+    let last = try #require(told.last?.reason as? BlocklistHitReason)
     #expect(last.isOutbound && last.isAnswered)
     #expect(last.entries == [BlocklistHitReason.Entry(feed: "bad", confidence: 1, age: last.entries.first?.age ?? 0)])
     #expect(last.bytesSent > 30_000)
@@ -97,27 +84,17 @@ private func findings(
 }
 
 @Test func `without blocklists nothing is said`() {
-    var detector = BlocklistHitDetector()
-    var sink = FindingSink(takesAll: true)
-    let flows = [flow()]
-    detector.observe(flows.span, tables: FlowTables(hosts: 10, pairs: 10), findings: &sink)
-    #expect(sink.findings.isEmpty)
+    #expect(findings(of: BlocklistHitDetector(), in: [flow()]).isEmpty)
 }
 
 @Test func `probes of more listed strangers than are followed hide no call`() {
-    var detector = BlocklistHitDetector()
-    var tables = FlowTables(hosts: 200_000, pairs: 200_000)
-    tables.listings = HostListings(
-        feeds: [Feed(name: "bad", confidence: 1, updated: Timestamp(seconds: 1_600_000_000), maximumAge: day)])
-    var flows = (0..<100_001).map { number in
-        var probe = flow(outbound: false, answered: false, peer: IPAddress(v4: 0x2e00_0000 + UInt32(number)))
+    var run = run(room: 200_000)
+    let flows = (0..<100_001).map { number in
+        var probe = flow(outbound: false, answered: false, peer: .outside((1 << 24) + number))
         probe.traits.insert(.sourceIsListed)
         return probe
     }
-    flows.append(flow())
-    tables.intern(&flows, flows.indices)
-    var sink = FindingSink(takesAll: true)
-    detector.observe(flows.span, tables: tables, findings: &sink)
-    #expect(sink.findings.last?.peer == outside)
-    #expect(detector.overflowCount == 2)
+    run.show(flows + [flow()])
+    #expect(run.findings.last?.peer == outside)
+    #expect(run.detector.overflowCount == 2)
 }

@@ -10,7 +10,7 @@ private struct Traffic {
     var answer: UInt64 = 320
     var from = 0
     var slices = 1
-    var host: UInt32 = 1
+    var host = 1
     var servers: UInt32 = 1
     var packets: UInt64 = 1
     var port: UInt16 = 53
@@ -23,7 +23,7 @@ private struct Traffic {
                 by: Int64(number) * (300_000_000_000 / Int64(questions)))
             let server = 0x0808_0808 + UInt32(number) % servers
             var flow = Flow(
-                source: isV6 ? IPAddress(high: 0xfd00 << 48, low: UInt64(host)) : IPAddress(v4: 0x0a00_0000 + host),
+                source: .home(host, isV6: isV6),
                 destination: isV6 ? IPAddress(high: 0x2a00 << 48, low: UInt64(server)) : IPAddress(v4: server),
                 start: start, transport: transport, state: .established, sourcePort: 50_000, destinationPort: port,
                 bytesSent: bytes * packets, bytesReceived: answer * packets, packetsSent: packets,
@@ -41,7 +41,7 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
 @Test func `large questions that go on are found, more so the longer`() throws {
     let found = findings(Traffic(slices: 4).flows)
     let last = try #require(found.last)
-    guard let tunnel = last.reason as? DNSTunnelReason else { return }
+    let tunnel = try #require(last.reason as? DNSTunnelReason)
     #expect(tunnel.question == 230 && tunnel.answer == 320 && tunnel.minutes == 20)
     // 550,000 bytes a slice, told at 200,100 and √2 and 2 times that: 1 + 1.2 × 1.0 of bytes, 2.5 × log2(230/110) = 2.66
     // of size, 1.5 upwards, 2 for each further slice. The host's own mean is 4 × limit only once it is learnt.
@@ -110,7 +110,7 @@ private func `many small, few, spread and other questions are no tunnel`(traffic
     let tunnel = Traffic(slices: 4, servers: servers).flows
     let found = findings((names + tunnel).sorted { $0.start < $1.start })
     let last = try #require(found.last)
-    guard let told = last.reason as? DNSTunnelReason else { return }
+    let told = try #require(last.reason as? DNSTunnelReason)
     #expect(told.servers == Int(servers) && told.question == 230 && told.minutes == 20)
     #expect(found.map(\.evidence).max() ?? 0 > 9 && found.allSatisfy { $0.subject == IPAddress("10.0.0.1") })
     #expect(found.reduce(0) { $0 + $1.flows } <= tunnel.count)

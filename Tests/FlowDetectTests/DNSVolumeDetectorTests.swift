@@ -1,5 +1,4 @@
 import FlowDetect
-import FlowFeatures
 import FlowModel
 import FlowTestKit
 import Testing
@@ -16,10 +15,7 @@ private struct Traffic {
     var isHome = true
     var isV6 = false
 
-    func address(_ number: Int) -> IPAddress {
-        isV6
-            ? IPAddress(high: 0xfd00_0000_0000_0000, low: UInt64(number)) : IPAddress(v4: 0x0a00_0000 + UInt32(number))
-    }
+    func address(_ number: Int) -> IPAddress { .home(number, isV6: isV6) }
 
     var flows: [Flow] {
         let total = max(1, questions + others)
@@ -42,30 +38,28 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
     findings(of: DNSVolumeDetector(DNSVolumeSettings()), in: flows, batch: batch)
 }
 
-private func evidence(_ flows: [Flow]) -> Double { findings(flows).reduce(0) { $0 + $1.evidence } }
-
 private let quiet = Traffic(questions: 30, others: 60, minutes: 30).flows
 
 @Test func `a known host that asks far more is found, early, and enough by itself`() throws {
     let flows = quiet + Traffic(minutes: 10, from: 30).flows
     let found = findings(flows)
-    #expect(evidence(flows) > 9.2)
+    #expect(findings(flows).evidence > 9.2)
     #expect(Set(found.map(\.subject)) == [IPAddress("10.0.0.1")])
     // 500 of 2,000 in five minutes are there after 80 s.
     #expect(try #require(found.first).span.end < Timestamp(seconds: 1_600_000_200 + 1800 + 90))
-    guard let volume = try #require(found.last).reason as? DNSVolumeReason else { return }
+    let volume = try #require(found.last?.reason as? DNSVolumeReason)
     #expect(volume.questions > 1000 && volume.unanswered == 0)
     #expect(try #require(volume.usual) > 20)
     #expect(found.allSatisfy { $0.score.isFinite && $0.evidence > 0 && $0.evidence.isFinite && $0.baseline.isFinite })
 }
 
 @Test func `one that asks as much from the start is less sure`() {
-    let total = evidence(Traffic(minutes: 10).flows)
+    let total = findings(Traffic(minutes: 10).flows).evidence
     #expect(total > 7 && total < 8)
 }
 
 @Test func `packets of a tunnel in few flows are questions`() {
-    #expect(evidence(quiet + Traffic(questions: 10, minutes: 10, from: 30, packets: 300).flows) > 9.2)
+    #expect(findings(quiet + Traffic(questions: 10, minutes: 10, from: 30, packets: 300).flows).evidence > 9.2)
 }
 
 @Test(arguments: [
@@ -105,16 +99,11 @@ func `the size of batches changes no finding`(size: Int) {
 }
 
 @Test func `what is forgotten asks anew`() {
-    var detector = DNSVolumeDetector(DNSVolumeSettings())
-    var tables = FlowTables(hosts: 10, pairs: 10)
-    var sink = FindingSink(takesAll: true)
-    for (number, var flow) in Traffic(questions: 900, others: 60).flows.enumerated() {
-        tables.intern(&flow)
-        var gone = HostSet()
-        gone.insert(flow.sourceHost)
-        if number == 480 { detector.forget(gone, tables: tables) }
-        let flows = [flow]
-        detector.observe(flows.span, tables: tables, findings: &sink)
-    }
-    #expect(sink.findings.isEmpty)
+    let flows = Traffic(questions: 900, others: 60).flows
+    #expect(!findings(flows).isEmpty)
+    var run = DetectorRun(DNSVolumeDetector(DNSVolumeSettings()), closesWindows: false)
+    run.show(Array(flows[..<480]))
+    run.forget(flows[0].source)
+    run.show(Array(flows[480...]))
+    #expect(run.findings.isEmpty)
 }

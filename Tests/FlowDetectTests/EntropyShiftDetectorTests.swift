@@ -3,16 +3,12 @@ import FlowModel
 import FlowTestKit
 import Testing
 
-private func address(_ number: Int, isV6: Bool) -> IPAddress {
-    isV6 ? IPAddress(high: 0xfd00_0000_0000_0000, low: UInt64(number)) : IPAddress(v4: 0x0a00_0000 + UInt32(number))
-}
-
 /// A minute of 128 flows: 8 sources, 4 destinations, one source port each, one destination port.
 private func minute(_ number: Int, flows: Int = 128, isV6: Bool = false) -> [Flow] {
     (0..<flows).map { index in
         // 1,600,000,020 is the start of a minute.
         Flow(
-            source: address(1 + index % 8, isV6: isV6), destination: address(100 + index % 4, isV6: isV6),
+            source: .home(1 + index % 8, isV6: isV6), destination: .home(100 + index % 4, isV6: isV6),
             start: Timestamp(seconds: 1_600_000_020 + Int64(number) * 60 + Int64(index * 59 / flows)), transport: .tcp,
             sourcePort: UInt16(40_000 + index % 8), destinationPort: 443)
     }
@@ -26,8 +22,8 @@ private func past(_ minutes: Int, isV6: Bool = false) -> [Flow] {
 private func scan(_ number: Int, isV6: Bool = false) -> [Flow] {
     minute(number, isV6: isV6).enumerated().map { index, flow in
         var flow = flow
-        flow.source = address(50, isV6: isV6)
-        flow.destination = address(200, isV6: isV6)
+        flow.source = .home(50, isV6: isV6)
+        flow.destination = .home(200, isV6: isV6)
         flow.destinationPort = UInt16(1000 + index)
         return flow
     }
@@ -40,7 +36,7 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
 @Test func `a minute with another spread is found, with bits worked out by hand and the host that made it`() throws {
     let found = findings(past(40) + minute(40) + scan(40))
     try #require(found.count == 1)
-    guard let shift = found[0].reason as? EntropyShiftReason else { return }
+    let shift = try #require(found[0].reason as? EntropyShiftReason)
     // Half of 256 flows to one port, half to 128: 1/2 · 1 + 1/2 · 8 bits. Before all went to one: 0 bits.
     #expect(shift.feature == .destinationPorts)
     #expect(abs(shift.bits - 4.5) < 1e-9 && shift.usualBits == 0)
@@ -65,7 +61,7 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
 
 @Test func `a flood of strangers is told of its target`() {
     var flood = scan(40)
-    for index in flood.indices { flood[index].source = address(1000 + index, isV6: false) }
+    for index in flood.indices { flood[index].source = .home(1000 + index) }
     let found = findings(past(40) + minute(40) + flood)
     #expect(found.map(\.subject) == [IPAddress("10.0.0.200")])
 }

@@ -19,7 +19,7 @@ private struct Calls {
         (0..<count).map { number in
             let peer = peer + UInt32(number) % peers
             var flow = Flow(
-                source: isV6 ? IPAddress(high: 0xfd00 << 48, low: 5) : IPAddress(v4: 0x0a00_0005),
+                source: .home(5, isV6: isV6),
                 destination: isV6 ? IPAddress(high: 0x2a00 << 48, low: UInt64(peer)) : IPAddress(v4: peer),
                 start: Timestamp(seconds: 1_600_000_000 + Int64(number * seconds)),
                 duration: Int64(seconds) * 1_000_000_000, transport: .tcp, state: state, sourcePort: 50_000,
@@ -39,7 +39,7 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
     let found = findings(Calls(count: 4, isV6: v6).flows)
     // Half an hour: 2, and 1 for packets of 133 bytes; an hour: 1 more.
     #expect(found.map(\.evidence) == [3, 4])
-    guard let port = try #require(found.last).reason as? MiningAndTorReason else { return }
+    let port = try #require(found.last?.reason as? MiningAndTorReason)
     #expect(port.use == .mining && port.port == 3333 && port.seconds == 3600 && port.bytes == 80_000)
 }
 

@@ -3,6 +3,7 @@ import FlowFeatures
 import FlowMath
 import FlowModel
 import FlowState
+import FlowTestKit
 import Testing
 
 private let begin: Int64 = 1_600_000_200_000_000_000
@@ -42,28 +43,8 @@ private func trained(
         season: 60, firstSeen: "", lastSeen: "")
 }
 
-/// What a detector says of flows in batches of a size, windows of ten seconds closing behind them.
 private func found(_ model: TrainedModel, in flows: [Flow], batch: Int = 1000) -> [Finding] {
-    var detector = ModelOutlierDetector([model])
-    let tables = FlowTables(hosts: 100, pairs: 1000)
-    var sink = FindingSink(takesAll: true)
-    var closed = begin
-    var from = 0
-    while from < flows.count {
-        let now = flows[from].start.nanoseconds
-        while now - closed >= 10_000_000_000 {
-            closed += 10_000_000_000
-            let window = Window(
-                start: Timestamp(nanoseconds: closed - 10_000_000_000), end: Timestamp(nanoseconds: closed))
-            detector.endWindow(PairWindow(window: window), tables: tables, findings: &sink)
-        }
-        var end = from
-        while end < flows.count, end - from < batch, flows[end].start.nanoseconds - closed < 10_000_000_000 { end += 1 }
-        detector.observe(Array(flows[from..<end]).span, tables: tables, findings: &sink)
-        from = end
-    }
-    detector.lookAgain(at: .endOfTime, tables: tables, findings: &sink)
-    return sink.findings
+    findingsByWindow(of: ModelOutlierDetector([model]), in: flows, batch: batch)
 }
 
 @Test(arguments: [
@@ -79,10 +60,8 @@ func `a host that begins to call many ports is named with the features`(
     let named = findings.filter { $0.subject == IPAddress(v4: 0x0a00_0004) }
     #expect(!named.isEmpty)
     #expect(findings.allSatisfy { $0.evidence > 0 && $0.evidence.isFinite && $0.score > $0.baseline })
-    guard let first = named.first, let outlier = first.reason as? ModelOutlierReason else {
-        Issue.record("no finding")
-        return
-    }
+    let first = try #require(named.first)
+    let outlier = try #require(first.reason as? ModelOutlierReason)
     #expect(!outlier.features.isEmpty && outlier.method == method.rawValue)
     #expect(first.span.end.nanoseconds - first.span.start.nanoseconds == 60_000_000_000)
 }

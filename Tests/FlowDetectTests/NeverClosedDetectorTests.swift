@@ -15,10 +15,7 @@ private struct Held {
     var from = 0
     var isV6 = false
 
-    func address(_ number: Int) -> IPAddress {
-        isV6
-            ? IPAddress(high: 0x2001_0db9_0000_0000, low: UInt64(number)) : IPAddress(v4: 0x0a00_0000 + UInt32(number))
-    }
+    func address(_ number: Int) -> IPAddress { .home(number, isV6: isV6) }
 
     var flows: [Flow] {
         (0..<perMinute * minutes).map { number in
@@ -37,9 +34,7 @@ private func findings(_ flows: [Flow], batch: Int = .max) -> [Finding] {
     findings(of: NeverClosedDetector(NeverClosedSettings()), in: flows, batch: batch)
 }
 
-private func held(_ finding: Finding?) -> NeverClosedReason? {
-    if let held = finding?.reason as? NeverClosedReason { held } else { nil }
-}
+private func held(_ finding: Finding?) -> NeverClosedReason? { finding?.reason as? NeverClosedReason }
 
 @Test func `connections that one host holds open are told of it, within the minute`() throws {
     let found = findings(Held().flows)
@@ -58,7 +53,7 @@ private func held(_ finding: Finding?) -> NeverClosedReason? {
     let found = findings(Held(perMinute: 2, minutes: 12).flows + Held(perMinute: 3000, sources: 200, from: 12).flows)
     #expect(Set(found.map(\.subject)) == [IPAddress("10.0.0.1")])
     #expect(held(found.last)?.role == .target)
-    let total = found.reduce(0) { $0 + $1.evidence }
+    let total = found.evidence
     #expect(total > 4.9 && total < 5.5)
 }
 

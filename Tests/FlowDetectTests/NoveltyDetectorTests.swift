@@ -9,10 +9,7 @@ private struct Habit {
     var host = 1
     var isV6 = false
 
-    func address(_ number: Int) -> IPAddress {
-        isV6
-            ? IPAddress(high: 0xfd00_0000_0000_0000, low: UInt64(number)) : IPAddress(v4: 0x0a00_0000 + UInt32(number))
-    }
+    func address(_ number: Int) -> IPAddress { .home(number, isV6: isV6) }
 
     func call(
         _ peer: Int, port: UInt16 = 443, minute: Int, state: ConnectionState = .closed
@@ -41,7 +38,7 @@ private func peers(_ flows: [Flow], batch: Int = .max) -> [Finding] {
 }
 
 private func kinds(_ findings: [Finding]) -> [NoveltyReason.Kind] {
-    findings.compactMap { if let novelty = $0.reason as? NoveltyReason { novelty.kind } else { nil } }
+    findings.compactMap { ($0.reason as? NoveltyReason)?.kind }
 }
 
 @Test func `a host of steady habits that uses a new port is said, at both ends`() throws {
@@ -137,18 +134,9 @@ private func kinds(_ findings: [Finding]) -> [NoveltyReason.Kind] {
 
 @Test func `whoever is forgotten learns anew`() {
     let habit = Habit()
-    var detector = NewPortDetector(NoveltySettings())
-    var tables = FlowTables(hosts: 10, pairs: 10)
-    var sink = FindingSink(takesAll: true)
-    for (number, var flow) in (habit.flows + [habit.call(900, port: 4444, minute: habit.after)]).enumerated() {
-        tables.intern(&flow)
-        if number == habit.flows.count {
-            var gone = HostSet()
-            gone.insert(flow.sourceHost)
-            detector.forget(gone, tables: tables)
-        }
-        let flows = [flow]
-        detector.observe(flows.span, tables: tables, findings: &sink)
-    }
-    #expect(kinds(sink.findings) == [.portOffered])
+    var run = DetectorRun(NewPortDetector(NoveltySettings()), closesWindows: false)
+    run.show(habit.flows)
+    run.forget(habit.address(1))
+    run.show([habit.call(900, port: 4444, minute: habit.after)])
+    #expect(kinds(run.findings) == [.portOffered])
 }

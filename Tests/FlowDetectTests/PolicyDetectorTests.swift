@@ -1,5 +1,6 @@
 import FlowDetect
 import FlowModel
+import FlowTestKit
 import Testing
 
 private func rule(
@@ -11,21 +12,12 @@ private func rule(
     return rule
 }
 
-/// Groups 1: Desktops, Headquarters; 2: Printers; 3: Headquarters.
-private func tables() -> FlowTables {
-    var names = FlowNames()
-    for list in [["Desktops", "Headquarters"], ["Printers"], ["Headquarters"]] { _ = names.groups.intern(list) }
-    var tables = FlowTables(hosts: 5000, pairs: 10)
-    tables.learn(names)
-    return tables
-}
-
 private func flow(
-    _ source: UInt32 = 1, _ from: UInt16, _ to: UInt16, port: UInt16 = 22, transport: Transport = .tcp,
+    _ source: Int = 1, _ from: UInt16, _ to: UInt16, port: UInt16 = 22, transport: Transport = .tcp,
     state: ConnectionState = .closed, traits: FlowTraits = [.sourceIsHome, .destinationIsHome], v6: Bool = false
 ) -> Flow {
     var flow = Flow(
-        source: v6 ? IPAddress(high: 0xfd00 << 48, low: UInt64(source)) : IPAddress(v4: 0x0a00_0000 + source),
+        source: .home(source, isV6: v6),
         destination: IPAddress(v4: 0x0a00_ff01), start: Timestamp(seconds: 1_600_000_000), transport: transport,
         state: state, sourcePort: 50_000, destinationPort: port, bytesSent: state.isFailure ? 60 : 500,
         bytesReceived: state.isFailure ? 0 : 900, packetsSent: 1)
@@ -34,28 +26,28 @@ private func flow(
     return flow
 }
 
-private func detect(_ rules: [PolicyRule], _ flows: [Flow], batch: Int = .max) -> [Finding] {
+/// A run in which groups are 1: Desktops, Headquarters; 2: Printers; 3: Headquarters.
+private func run(_ rules: [PolicyRule]) -> DetectorRun<PolicyDetector> {
     var settings = PolicySettings()
     settings.rules = rules
-    var detector = PolicyDetector(settings)
-    var tables = tables()
-    var sink = FindingSink(takesAll: true)
-    var known = flows
-    for index in known.indices { known[index].sourceHost = tables.hosts.intern(known[index].source) }
-    var from = 0
-    while from < known.count {
-        let slice = Array(known[from...].prefix(batch))
-        detector.observe(slice.span, tables: tables, findings: &sink)
-        from += slice.count
-    }
-    return sink.findings
+    var run = DetectorRun(PolicyDetector(settings), closesWindows: false)
+    var names = FlowNames()
+    for list in [["Desktops", "Headquarters"], ["Printers"], ["Headquarters"]] { _ = names.groups.intern(list) }
+    run.tables.learn(names)
+    return run
+}
+
+private func detect(_ rules: [PolicyRule], _ flows: [Flow], batch: Int = .max) -> [Finding] {
+    var run = run(rules)
+    run.show(flows, batch: batch)
+    return run.findings
 }
 
 @Test(arguments: [false, true]) func `a forbidden flow is a finding at once, with the rule in it`(v6: Bool) throws {
     let found = detect(
         [rule("Desktops", "Printers", ports: [22, 23])], [flow(1, 1, 2, v6: v6), flow(1, 1, 2, port: 80)])
     #expect(found.count == 1)
-    guard let breach = try #require(found.first).reason as? PolicyReason else { return }
+    let breach = try #require(found.first?.reason as? PolicyReason)
     #expect(breach.rule == "Desktops → Printers, ports 22 23: \"says the operator\"")
     #expect(breach.number == 1 && breach.flows == 1 && breach.isAnswered && breach.port == 22)
     #expect(found[0].evidence == 8.5)
@@ -98,21 +90,12 @@ private func `what no rule forbids is no finding`(rules: [PolicyRule], flow: Flo
 }
 
 @Test func `what is forgotten is told anew`() {
-    var settings = PolicySettings()
-    settings.rules = [rule("Desktops", "Printers")]
-    var detector = PolicyDetector(settings)
-    var tables = tables()
-    var sink = FindingSink(takesAll: true)
-    var flow = flow(1, 1, 2)
-    flow.sourceHost = tables.hosts.intern(flow.source)
-    var gone = HostSet()
-    gone.insert(flow.sourceHost)
+    var run = run([rule("Desktops", "Printers")])
     for _ in 0..<2 {
-        let flows = [flow]
-        detector.observe(flows.span, tables: tables, findings: &sink)
-        detector.forget(gone, tables: tables)
+        run.show([flow(1, 1, 2)])
+        run.forget(.home(1))
     }
-    #expect(sink.findings.map(\.score) == [1, 1])
+    #expect(run.findings.map(\.score) == [1, 1])
 }
 
 @Test func `rules that cannot be followed are named`() {

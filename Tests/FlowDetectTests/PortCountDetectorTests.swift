@@ -15,10 +15,7 @@ private struct Doing {
     var sourcePort: UInt16 = 50_000
     var transports: [Transport] = [.tcp]
 
-    func address(_ number: Int) -> IPAddress {
-        isV6
-            ? IPAddress(high: 0xfd00_0000_0000_0000, low: UInt64(number)) : IPAddress(v4: 0x0a00_0000 + UInt32(number))
-    }
+    func address(_ number: Int) -> IPAddress { .home(number, isV6: isV6) }
 
     var flows: [Flow] {
         (0..<max(ports, peers)).map { number in
@@ -43,7 +40,7 @@ private let past = (0..<50).flatMap { window in (1...30).flatMap { Doing(window:
 @Test func `a host with far more ports than its group is told of`() throws {
     let found = findings(past + Doing(ports: 300, window: 50).flows)
     try #require(found.count == 1)
-    guard let count = found[0].reason as? PortCountReason else { return }
+    let count = try #require(found[0].reason as? PortCountReason)
     #expect(count.measure == .ports && count.value == 300)
     #expect(count.values == [300, 1, 300_000] && count.protocols == 1)
     // The median is the middle of the bin of 1 + 1, which is a 16th of it wide.
@@ -56,7 +53,7 @@ private let past = (0..<50).flatMap { window in (1...30).flatMap { Doing(window:
 
 @Test func `peers count like ports, bytes little`() throws {
     let peers = try #require(findings(past + Doing(peers: 400, bytes: 1, window: 50).flows).first)
-    guard let count = peers.reason as? PortCountReason else { return }
+    let count = try #require(peers.reason as? PortCountReason)
     #expect(count.measure == .peers && count.value == 400)
     let bytes = try #require(findings(past + Doing(bytes: 1_000_000, window: 50).flows).first)
     #expect(bytes.evidence <= 0.1)

@@ -47,10 +47,7 @@ private struct Watch {
             PairWindow(window: Window(start: end, end: end)), tables: tables, findings: &sink)
     }
 
-    var scan: PortScanReason? {
-        guard let scan = sink.findings.last?.reason as? PortScanReason else { return nil }
-        return scan
-    }
+    var scan: PortScanReason? { sink.findings.last?.reason as? PortScanReason }
 }
 
 @Test(arguments: [false, true])

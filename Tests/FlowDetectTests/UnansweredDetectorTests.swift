@@ -18,10 +18,7 @@ private struct Tries {
     var isV6 = false
     var isMulticast = false
 
-    func address(_ number: Int) -> IPAddress {
-        isV6
-            ? IPAddress(high: 0xfd00_0000_0000_0000, low: UInt64(number)) : IPAddress(v4: 0x0a00_0000 + UInt32(number))
-    }
+    func address(_ number: Int) -> IPAddress { .home(number, isV6: isV6) }
 
     var flows: [Flow] {
         (0..<peers * slices * retries).map { number in

@@ -2,30 +2,26 @@ import FlowDetect
 import FlowEngine
 import FlowEnrich
 import FlowFormats
+import FlowMath
 import FlowModel
 import FlowSettings
+import FlowTestKit
 import Testing
 
 /// A small network: thirty hosts that talk to a few servers, all answered; and, if asked, one that scans fifteen.
 private func traffic(scan: Bool, v6: Bool = false, minutes: Int = 20) -> [Flow] {
-    func address(_ host: Int) -> IPAddress {
-        v6 ? IPAddress(high: 0xfd00_0000_0000_0000, low: UInt64(host)) : IPAddress(v4: 0x0a00_0000 + UInt32(host))
-    }
-    var state: UInt64 = 7
-    func random(_ bound: Int) -> Int {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return Int(state >> 33) % bound
-    }
+    func address(_ host: Int) -> IPAddress { .home(host, isV6: v6) }
+    var random = SeededGenerator(seed: 7)
     var flows: [Flow] = []
     for tick in 0..<(minutes * 60) {
         for _ in 0..<10 {
-            let host = 1 + random(30)
+            let host = 1 + random.below(30)
             var flow = Flow(
-                source: address(host), destination: address(100 + (host * 7 + random(4)) % 12),
+                source: address(host), destination: address(100 + (host * 7 + random.below(4)) % 12),
                 start: Timestamp(seconds: 1_600_000_000 + Int64(tick)), transport: .tcp, state: .closed,
-                sourcePort: UInt16(40_000 + random(20_000)), destinationPort: random(2) == 0 ? 443 : 80,
-                bytesSent: UInt64(200 + random(2000)), bytesReceived: UInt64(500 + random(20_000)))
-            if random(50) == 0 {
+                sourcePort: UInt16(40_000 + random.below(20_000)), destinationPort: random.below(2) == 0 ? 443 : 80,
+                bytesSent: UInt64(200 + random.below(2000)), bytesReceived: UInt64(500 + random.below(20_000)))
+            if random.below(50) == 0 {
                 flow.state = .attempted
                 flow.bytesReceived = 0
             }
@@ -35,9 +31,10 @@ private func traffic(scan: Bool, v6: Bool = false, minutes: Int = 20) -> [Flow] 
             for _ in 0..<4 {
                 flows.append(
                     Flow(
-                        source: address(9), destination: address(1 + random(15) + 10),
+                        source: address(9), destination: address(1 + random.below(15) + 10),
                         start: Timestamp(seconds: 1_600_000_000 + Int64(tick)), transport: .tcp, state: .attempted,
-                        sourcePort: UInt16(40_000 + random(20_000)), destinationPort: UInt16(1 + random(1024)),
+                        sourcePort: UInt16(40_000 + random.below(20_000)),
+                        destinationPort: UInt16(1 + random.below(1024)),
                         bytesSent: 40))
             }
         }

@@ -1,4 +1,5 @@
 import FlowEnrich
+import FlowMath
 import FlowModel
 import Foundation
 import Testing
@@ -69,13 +70,10 @@ func `every usual format gives its networks and no bad line`(text: String, netwo
 }
 
 @Test func `no bytes trap the reader`() {
-    var state: UInt64 = 7
+    var random = SeededGenerator(seed: 7)
     let alphabet = Array("0123456789abcdef.:/,;#\"\t \r\n\u{0}-[]{}".utf8) + [0xff, 0x80]
     for round in 0..<3000 {
-        let bytes = (0..<60).map { _ in
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return alphabet[Int(state >> 33) % alphabet.count]
-        }
+        let bytes = (0..<60).map { _ in alphabet[random.below(alphabet.count)] }
         let list = Blocklist(feed: feed, text: bytes.span)
         if round % 100 == 0 { _ = BlocklistTable([list], home: [], allowed: []) }
     }
@@ -124,21 +122,17 @@ private func set(_ table: BlocklistTable, _ address: String) -> UInt64 {
 }
 
 @Test func `the look-up agrees with a search through all networks`() {
-    var state: UInt64 = 3
-    func random(_ bound: Int) -> Int {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return Int(state >> 33) % bound
-    }
+    var random = SeededGenerator(seed: 3)
     // A corner of each family, so that networks overlap.
     func address() -> IPAddress {
-        random(2) == 0
-            ? IPAddress(v4: 0x0101_0000 + UInt32(random(1 << 18)))
-            : IPAddress(high: 0x2a01_0000_0000_0000 + UInt64(random(1 << 12)), low: UInt64(random(16)))
+        random.below(2) == 0
+            ? IPAddress(v4: 0x0101_0000 + UInt32(random.below(1 << 18)))
+            : IPAddress(high: 0x2a01_0000_0000_0000 + UInt64(random.below(1 << 12)), low: UInt64(random.below(16)))
     }
     let lists = (0..<3).map { _ in
         let networks = (0..<60).map { _ in
             let address = address()
-            return Network(address, bits: address.isV4 ? 96 + 12 + random(21) : 48 + random(81))
+            return Network(address, bits: address.isV4 ? 96 + 12 + random.below(21) : 48 + random.below(81))
         }
         return read(networks.map(\.description).joined(separator: "\n"))
     }

@@ -1,5 +1,6 @@
 import FlowFiles
 import FlowFormats
+import FlowMath
 import FlowModel
 import Testing
 
@@ -38,12 +39,11 @@ func `two halves of alternate rows give the flows of the whole file in its order
 func `chunks, threads and compression change nothing`(threads: Int) throws {
     let folder = try Folder()
     var labels = FlowNames()
-    var random: UInt64 = 1
+    var random = SeededGenerator(seed: 1)
     let flows = (0..<3000).map { number in
-        random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
         var flow = makeFlow(
-            at: Int64(number / 3), lasting: Int64(random >> 33 % 40), number: UInt64(number))
-        flow.label = labels.labels.intern("label \(random >> 40 % 200)")
+            at: Int64(number / 3), lasting: Int64(random.below(40)), number: UInt64(number))
+        flow.label = labels.labels.intern("label \(random.below(200))")
         return flow
     }
     let parts = (0..<3).map { part in flows.filter { $0.bytesSent % 3 == part } }

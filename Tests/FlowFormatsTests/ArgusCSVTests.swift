@@ -3,17 +3,8 @@ import Testing
 
 @testable import FlowFormats
 
-private func read(_ text: String) -> (batch: FlowBatch, error: ReadError?) {
-    var reader = ArgusCSVReader()
-    var batch = FlowBatch()
-    let bytes = Array(text.utf8)
-    do throws(ReadError) {
-        let used = try reader.read(bytes.span, into: &batch)
-        try reader.finish(bytes.span.extracting(used..<bytes.count), into: &batch)
-        return (batch, nil)
-    } catch {
-        return (batch, error)
-    }
+private func read(_ text: String) -> (batch: FlowBatch, names: FlowNames, error: ReadError?) {
+    reading(text, by: ArgusCSVReader.self)
 }
 
 private let header =
@@ -48,7 +39,7 @@ private let header =
 }
 
 @Test func `what is not IP is skipped, ports may be hexadecimal or empty`() {
-    let (batch, _) = read(
+    let (batch, _, _) = read(
         header
             + "2011/08/16 10:01:46,0,arp,10.0.0.1,,  who,10.0.0.2,,CON,,,2,100,60,\n"
             + "2011/08/16 10:01:46,0,man,0,0,,0,0,STA,,,0,0,0,\n"
@@ -60,7 +51,7 @@ private let header =
 }
 
 @Test func `tabs, other columns and a missing SrcBytes are read`() throws {
-    let (batch, _) = read(
+    let (batch, _, _) = read(
         "StartTime\tProto\tDstAddr\tSrcAddr\tTotBytes\tsrcUdata\tTotPkts\n2011/08/16 10:01:46\tudp\t10.0.0.2\t10.0.0.1\t77\ts[5]=x,y\t1\n"
     )
     let flow = try #require(batch.flows.first)
@@ -83,7 +74,7 @@ private let header =
 }
 
 @Test func `what ESP has for ports is not one`() {
-    let (batch, _) = read(header + "2011/08/16 10:01:46,0,esp,10.0.0.1,,   ->,10.0.0.2,0x2020597d,INT,0,,1,60,60,\n")
+    let (batch, _, _) = read(header + "2011/08/16 10:01:46,0,esp,10.0.0.1,,   ->,10.0.0.2,0x2020597d,INT,0,,1,60,60,\n")
     #expect(batch.flows.map(\.destinationPort) == [0])
 }
 
@@ -105,7 +96,7 @@ private let header =
 ])
 func `a broken binetflow row is counted by its reason`(row: String, reason: RejectReason) {
     let good = "2011/08/16 10:01:46,0,tcp,10.0.0.1,1,->,10.0.0.2,2,S_,,,1,60,60,\n"
-    let (batch, error) = read(header + good + row + "\n" + good)
+    let (batch, _, error) = read(header + good + row + "\n" + good)
     #expect(error == nil)
     #expect(batch.flows.count == 2)
     #expect(batch.rejected[reason] == 1)

@@ -6,18 +6,7 @@ import Testing
 private func read(
     _ text: String, _ mapping: CSVMapping = CSVMapping()
 ) -> (batch: FlowBatch, names: FlowNames, error: ReadError?) {
-    var reader = CSVReader(mapping: mapping)
-    var batch = FlowBatch()
-    var names = FlowNames()
-    let bytes = Array(text.utf8)
-    do throws(ReadError) {
-        let used = try reader.read(bytes.span, into: &batch)
-        try reader.finish(bytes.span.extracting(used..<bytes.count), into: &batch)
-        names.adopt(&batch)
-        return (batch, names, nil)
-    } catch {
-        return (batch, names, error)
-    }
+    reading(text, by: CSVReader(mapping: mapping))
 }
 
 @Test(arguments: [

@@ -3,17 +3,8 @@ import Testing
 
 @testable import FlowFormats
 
-private func read(_ text: String) -> (batch: FlowBatch, error: ReadError?) {
-    var reader = NfdumpCSVReader()
-    var batch = FlowBatch()
-    let bytes = Array(text.utf8)
-    do throws(ReadError) {
-        let used = try reader.read(bytes.span, into: &batch)
-        try reader.finish(bytes.span.extracting(used..<bytes.count), into: &batch)
-        return (batch, nil)
-    } catch {
-        return (batch, error)
-    }
+private func read(_ text: String) -> (batch: FlowBatch, names: FlowNames, error: ReadError?) {
+    reading(text, by: NfdumpCSVReader.self)
 }
 
 private let legacy = "ts,te,td,sa,da,sp,dp,pr,flg,fwd,stos,ipkt,ibyt,opkt,obyt,in,out\n"
@@ -23,7 +14,7 @@ private let cidds =
     + "attackType,attackID,attackDescription\n"
 
 @Test func `a record of 1.6 has its times, counts and flags, and the summary is no broken row`() throws {
-    let (batch, error) = read(
+    let (batch, _, error) = read(
         legacy
             + "2018-01-12 15:37:30,2018-01-12 15:37:31,1.250,10.0.0.1,192.0.2.7,52324,443,TCP,...AP.SF,0,0,9,930,0,0,1,2\n"
             + summary)
@@ -41,7 +32,7 @@ private let cidds =
 }
 
 @Test func `the names of 1.7.5 are read, numbers for protocols and ICMP's type and code`() {
-    let (batch, _) = read(
+    let (batch, _, _) = read(
         "firstSeen,duration,proto,srcAddr,srcPort,dstAddr,dstPort,packets,bytes,flows\n"
             + "2024-05-01 00:00:01.419,0.003,6,10.0.0.1,4000,2001:db8::7,443,2,174,1\n"
             + "2024-05-01 00:00:02.000,0.000,1,10.0.0.1,0,10.0.0.2,8.0,1,92,1\n"
@@ -53,7 +44,7 @@ private let cidds =
 }
 
 @Test func `records joined by nfdump have both ways`() throws {
-    let (batch, _) = read(
+    let (batch, _, _) = read(
         legacy
             + "2023-01-25 18:36:32,2023-01-25 18:36:32,0.000,192.0.2.1,10.0.0.1,45312,161,UDP,........,0,0,1,77,2,78\n")
     let flow = try #require(batch.flows.first)
@@ -62,7 +53,7 @@ private let cidds =
 }
 
 @Test func `CIDDS has padded fields, scaled bytes, hexadecimal flags and a class`() {
-    let (batch, _) = read(
+    let (batch, names, _) = read(
         cidds
             + "2017-03-15 00:01:16.632,    0.000,TCP  ,  192.168.100.5,   445, 192.168.220.16, 58844,       1,     108,    1,.AP...,   0,normal,---,---,---\n"
             + "2017-03-15 00:01:17.000,   12.500,TCP  ,192.168.220.16, 58844,192.168.100.5,   445,    1500,    1.4 M,    1,0xdb,  32,attacker,portScan,1,Nmap\n"
@@ -72,18 +63,19 @@ private let cidds =
     #expect(batch.flows.map(\.bytesSent) == [108, 1_400_000, 92])
     #expect(batch.flows.map(\.flagsSent) == [0x18, 0xdb, 0])
     #expect(
-        batch.flows.map { batch.names.name($0.label) } == ["normal", "attacker portScan", "victim pingScan"])
+        batch.flows.map { names.labels.name($0.label) } == ["normal", "attacker portScan", "victim pingScan"])
 }
 
 @Test func `the stand-ins of CIDDS for public addresses are addresses of the documentation range`() {
     let row = "2017-03-15 00:01:16.632,0.000,UDP,192.168.100.5,53,%,53,1,108,1,......,0,normal,---,---,---\n"
     let names = ["10024_34", "10024_35", "DNS", "EXT_SERVER", "ATTACKER1", "10024_300", "dns", "300.1.1.1"]
-    let (batch, _) = read(cidds + names.map { row.replacing("%", with: $0) }.joined())
+    let (batch, _, _) = read(cidds + names.map { row.replacing("%", with: $0) }.joined())
     #expect(batch.flows.count == 5 && batch.rejected[.badAddress] == 3)
     #expect(batch.flows.prefix(2).map(\.destination.description) == ["2001:db8::2728:22", "2001:db8::2728:23"])
     #expect(Set(batch.flows.map(\.destination)).count == 5)
     #expect(batch.flows.allSatisfy { $0.destination.scope == .reserved })
-    let (plain, _) = read(legacy + "2018-01-12 15:37:30,2018-01-12 15:37:30,0,DNS,192.0.2.7,1,2,UDP,,0,0,9,930,0,0\n")
+    let (plain, _, _) = read(
+        legacy + "2018-01-12 15:37:30,2018-01-12 15:37:30,0,DNS,192.0.2.7,1,2,UDP,,0,0,9,930,0,0\n")
     #expect(plain.rejected[.badAddress] == 1, "only where the header is that of CIDDS")
 }
 
@@ -91,7 +83,7 @@ private let cidds =
     let times = ["2024-05-01 00:00:01.500", "1714521601.500", "1714521601500"]
     for time in times {
         let end = time.replacing("01.5", with: "03.5").replacing("015", with: "035")
-        let (batch, _) = read(
+        let (batch, _, _) = read(
             "cnt,af,firstSeen,lastSeen,proto,srcAddr,srcPort,dstAddr,dstPort,flags,packets,bytes\n"
                 + "1,2,\(time),\(end),17,10.0.0.1,53,10.0.0.2,4000,........,1,80\n")
         #expect(batch.flows.map(\.start.nanoseconds) == [1_714_521_601_500_000_000], "\(time)")
@@ -100,7 +92,7 @@ private let cidds =
 }
 
 @Test func `a last packet dated before the first gives no duration, a clock gives one`() {
-    let (batch, _) = read(
+    let (batch, _, _) = read(
         legacy
             + "2023-01-25 18:35:43,2023-01-25 18:35:33,18446744073709540.000,10.0.0.1,10.0.0.2,443,57358,TCP,...AP...,0,0,9,930,0,0\n"
             + "2023-01-25 18:35:43,2023-01-25 18:35:33,01:00:02.500,10.0.0.1,10.0.0.2,443,57358,TCP,...AP...,0,0,9,930,0,0\n"
@@ -109,7 +101,7 @@ private let cidds =
 }
 
 @Test func `what other modes print behind the records is passed over too`() {
-    let (batch, _) = read(
+    let (batch, _, _) = read(
         legacy + "No matching flows\nSummary: total flows: 0, total bytes: 0\nTime window: <unknown>\n"
             + "Total flows processed: 0, passed: 0\nSys: 0.0020s User: 0.0000s\n")
     #expect(batch.rejected.total == 0 && batch.flows.isEmpty)
@@ -117,7 +109,7 @@ private let cidds =
 
 @Test func `outputs joined to one file are read, also with other columns in the middle`() {
     let row = "2018-01-12 15:37:30,2018-01-12 15:37:31,1.250,10.0.0.1,192.0.2.7,5,6,TCP,...AP.SF,0,0,9,930,0,0\n"
-    let (batch, error) = read(legacy + row + summary + legacy + row + summary)
+    let (batch, _, error) = read(legacy + row + summary + legacy + row + summary)
     #expect(error == nil && batch.flows.count == 2 && batch.rejected.total == 0)
     let other = read(
         legacy + row + "firstSeen,duration,proto,srcAddr,dstAddr,bytes\n2018-01-12 15:37:30,0,UDP,10.0.0.1,10.0.0.2,7\n"
@@ -155,7 +147,7 @@ private let cidds =
 ])
 func `a broken nfdump row is counted by its reason`(row: String, reason: RejectReason) {
     let good = "2018-01-12 15:37:30,,1.0,10.0.0.1,10.0.0.2,5,6,TCP,,0,0,9,930,0,0\n"
-    let (batch, error) = read(legacy + good + row + "\n" + good)
+    let (batch, _, error) = read(legacy + good + row + "\n" + good)
     #expect(error == nil && batch.flows.count == 2)
     #expect(batch.rejected[reason] == 1)
     #expect(batch.examples.first?.line == 3)

@@ -3,14 +3,7 @@ import Testing
 
 @testable import FlowFormats
 
-private func read(_ text: String) -> FlowBatch {
-    var reader = PlainCSVReader()
-    var batch = FlowBatch()
-    let bytes = Array(text.utf8)
-    let used = (try? reader.read(bytes.span, into: &batch)) ?? 0
-    try? reader.finish(bytes.span.extracting(used..<bytes.count), into: &batch)
-    return batch
-}
+private func read(_ text: String) -> FlowBatch { reading(text, by: PlainCSVReader.self).batch }
 
 private let good = "2019-09-30 10:00:07,tcp,Established,192.168.1.5,51234,10.0.0.7,443,1200,5400\n"
 

@@ -1,3 +1,4 @@
+import FlowMath
 import Foundation
 import Testing
 
@@ -145,23 +146,19 @@ struct ReaderBatteryTests {
         let sample = Self.sample(named: name)
         // The header, if any, and a few rows: mutations should hit the fields.
         let bytes = Array(sample.prefix(700))
-        var state: UInt64 = 0x1234_5678
-        func random(_ bound: Int) -> Int {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int(state >> 33) % max(1, bound)
-        }
+        var random = SeededGenerator(seed: 0x1234_5678)
         let interesting: [UInt8] = Array("-+.,:/\t\"\\{}[]0123456789eExXnN \n\r".utf8) + [0, 0x7f, 0x80, 0xff]
         let rounds = ProcessInfo.processInfo.environment["LAPWING_MUTATIONS"].flatMap(Int.init) ?? 100_000
         var mutated = bytes
         var batch = FlowBatch()
         for _ in 0..<rounds {
             mutated = bytes
-            for _ in 0...random(3) {
-                let place = random(mutated.count)
-                switch random(4) {
-                case 0: mutated[place] = UInt8(random(256))
-                case 1: mutated[place] = interesting[random(interesting.count)]
-                case 2: mutated.insert(interesting[random(interesting.count)], at: place)
+            for _ in 0...random.below(3) {
+                let place = random.below(mutated.count)
+                switch random.below(4) {
+                case 0: mutated[place] = UInt8(random.below(256))
+                case 1: mutated[place] = interesting[random.below(interesting.count)]
+                case 2: mutated.insert(interesting[random.below(interesting.count)], at: place)
                 default: mutated.remove(at: place)
                 }
             }

@@ -1,4 +1,5 @@
 import FlowFormats
+import FlowMath
 import FlowModel
 import Glibc
 
@@ -152,29 +153,25 @@ struct SnaOutcome: Equatable {
         let good = Array(sample.utf8)
         let most = good.count / 40
         var problems: [String] = []
-        var state: UInt64 = 20_240_301
-        func random(_ bound: Int) -> Int {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int(state >> 33) % bound
-        }
+        var random = SeededGenerator(seed: 20_240_301)
         let spice = Array("\"\\\n\r{}[],:-./ 9KMG\0u".utf8)
         for round in 0..<rounds {
             var bytes = good
-            for _ in 0...random(4) {
-                let place = random(bytes.count)
-                switch random(6) {
-                case 0: bytes[place] ^= UInt8(1 << random(8))
-                case 1: bytes[place] = UInt8(random(256))
+            for _ in 0...random.below(4) {
+                let place = random.below(bytes.count)
+                switch random.below(6) {
+                case 0: bytes[place] ^= UInt8(1 << random.below(8))
+                case 1: bytes[place] = UInt8(random.below(256))
                 case 2: bytes.remove(at: place)
-                case 3: bytes.insert(spice[random(spice.count)], at: place)
-                case 4: bytes.removeSubrange(place..<min(bytes.count, place + random(40)))
-                default: bytes[place] = spice[random(spice.count)]
+                case 3: bytes.insert(spice[random.below(spice.count)], at: place)
+                case 4: bytes.removeSubrange(place..<min(bytes.count, place + random.below(40)))
+                default: bytes[place] = spice[random.below(spice.count)]
                 }
                 if bytes.isEmpty { bytes = good }
             }
             let whole = reading(bytes, by: type)
             if whole.flows.count > most { problems.append("round \(round): \(whole.flows.count) flows") }
-            if round % 100 == 0, reading(bytes, by: type, chunk: 1 + random(60)) != whole {
+            if round % 100 == 0, reading(bytes, by: type, chunk: 1 + random.below(60)) != whole {
                 problems.append("round \(round): chunks matter")
             }
         }

@@ -1,3 +1,4 @@
+import FlowMath
 import FlowModel
 import Testing
 
@@ -49,7 +50,7 @@ func `what is no IPv4 address is none`(text: String) {
 }
 
 @Test func `a row read word by word is the row read field by field`() {
-    var random = SystemRandomNumberGenerator()
+    var random = SeededGenerator(seed: 11)
     let rows = [
         "2019-09-30 10:00:07,tcp,Established,192.168.1.5,51234,10.0.0.7,443,1200,5400",
         "2019-09-30 10:00:59,UDP,,fd00::1,0,2001:db8:1:2:3:4:5:6,65535,123456789,0",
@@ -58,12 +59,12 @@ func `what is no IPv4 address is none`(text: String) {
     let letters = Array("0123456789,,,....::- \"\nafxTZ\0\u{e9}".utf8)
     var usual = 0
     for _ in 0..<60_000 {
-        var row = Array(rows[Int.random(in: 0..<rows.count, using: &random)].utf8)
-        for _ in 0..<Int.random(in: 0...2, using: &random) {
-            let place = Int.random(in: 0..<row.count, using: &random)
-            switch Int.random(in: 0..<3, using: &random) {
-            case 0: row[place] = letters[Int.random(in: 0..<letters.count, using: &random)]
-            case 1: row.insert(letters[Int.random(in: 0..<letters.count, using: &random)], at: place)
+        var row = Array(rows[random.below(rows.count)].utf8)
+        for _ in 0..<random.below(3) {
+            let place = random.below(row.count)
+            switch random.below(3) {
+            case 0: row[place] = letters[random.below(letters.count)]
+            case 1: row.insert(letters[random.below(letters.count)], at: place)
             default: row.remove(at: place)
             }
         }

@@ -3,17 +3,8 @@ import Testing
 
 @testable import FlowFormats
 
-private func read(_ text: String) -> (batch: FlowBatch, error: ReadError?) {
-    var reader = ZeekTSVReader()
-    var batch = FlowBatch()
-    let bytes = Array(text.utf8)
-    do throws(ReadError) {
-        let used = try reader.read(bytes.span, into: &batch)
-        try reader.finish(bytes.span.extracting(used..<bytes.count), into: &batch)
-        return (batch, nil)
-    } catch {
-        return (batch, error)
-    }
+private func read(_ text: String) -> (batch: FlowBatch, names: FlowNames, error: ReadError?) {
+    reading(text, by: ZeekTSVReader.self)
 }
 
 private let header = """
@@ -24,7 +15,7 @@ private let header = """
     """
 
 @Test func `a conn record keeps its nanoseconds, counts, flags and label`() throws {
-    let (batch, error) = read(
+    let (batch, names, error) = read(
         header
             + "1655071198.444458\tC1\t10.0.0.1\t62771\t2a00::1\t443\ttcp\tssl\t1.135424\t1596\t4039\tSF\tShADdaFf\t14\t16\tMalicious\tC&C\n"
     )
@@ -36,8 +27,8 @@ private let header = """
     #expect(flow.packetsSent == 14 && flow.packetsReceived == 16)
     #expect(flow.state == .closed)
     #expect(flow.flagsSent & 0x02 != 0 && flow.flagsReceived & 0x12 == 0x12)
-    #expect(batch.names.name(flow.application) == "ssl")
-    #expect(batch.names.name(flow.label) == "Malicious C&C")
+    #expect(names.applications.name(flow.application) == "ssl")
+    #expect(names.labels.name(flow.label) == "Malicious C&C")
 }
 
 @Test func `unset fields are zero, and midstream is marked`() throws {
@@ -49,15 +40,15 @@ private let header = """
 }
 
 @Test func `a label joined to the last column by blanks is found`() throws {
-    let (batch, _) = read(
+    let (batch, names, _) = read(
         "#separator \\x09\n#fields\tts\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\ttunnel_parents   label   detailed-label\n"
             + "1.0\t10.0.0.1\t1\t10.0.0.2\t2\ttcp\t-   Malicious   DDoS\n"
             + "1.0\t10.0.0.1\t1\t10.0.0.2\t2\ttcp\t(empty)   Benign   -\n")
-    #expect(batch.flows.map { batch.names.name($0.label) } == ["Malicious DDoS", "Benign"])
+    #expect(batch.flows.map { names.labels.name($0.label) } == ["Malicious DDoS", "Benign"])
 }
 
 @Test func `columns may come in any order and change in the middle`() {
-    let (batch, error) = read(
+    let (batch, _, error) = read(
         "#fields\tproto\tid.resp_p\tid.resp_h\tid.orig_p\tid.orig_h\tts\ntcp\t80\t10.0.0.2\t1\t10.0.0.1\t5.0\n"
             + "#fields\tts\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\n6.0\t10.0.0.1\t1\t10.0.0.2\t81\ttcp\n")
     #expect(error == nil)
@@ -98,9 +89,9 @@ private let header = """
     var bytes: [UInt8] = []
     writer.begin(into: &bytes)
     for flow in [flow, plain] { writer.write(flow, names: names, into: &bytes) }
-    let (batch, error) = read(String(decoding: bytes, as: UTF8.self))
+    let (batch, readNames, error) = read(String(decoding: bytes, as: UTF8.self))
     #expect(error == nil)
     #expect(batch.flows.map(\.flagsSent) == [flow.flagsSent, 0])
     #expect(batch.flows.map(\.flagsReceived) == [flow.flagsReceived, 0])
-    #expect(batch.flows.map { batch.names.name($0.label) } == ["Malicious PartOfAHorizontalPortScan", ""])
+    #expect(batch.flows.map { readNames.labels.name($0.label) } == ["Malicious PartOfAHorizontalPortScan", ""])
 }

@@ -6,13 +6,12 @@ import Testing
 
 /// Rows like those of hosts, a few hundred, one of them far off if wanted.
 private func hosts(_ count: Int = 400, odd: Int? = nil) -> FeatureTable {
-    var state: UInt64 = 7
+    var random = SeededGenerator(seed: 7)
     var table = FeatureTable(columns: FeatureSubject.host.columns)
     for row in 0..<count {
         table.append(
             FeatureSubject.host.columns.indices.map { column in
-                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                return row == odd ? 1e9 : Double(state >> 56) * Double(column + 1)
+                row == odd ? 1e9 : Double(random.below(256) * (column + 1))
             })
     }
     return table
@@ -87,12 +86,11 @@ private func forged(_ bytes: [UInt8], _ old: String, _ new: String) throws -> [U
 @Test(arguments: OutlierMethod.allCases)
 func `numbers forged with a right checksum are refused or judged, never a trap`(method: OutlierMethod) throws {
     let bytes = try ModelFile.encode(trained(method))
-    var state: UInt64 = 3
+    var random = SeededGenerator(seed: 3)
     let digits = bytes.indices.dropFirst(60).filter { (0x30...0x39).contains(bytes[$0]) }
     for _ in 0..<150 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
         var changed = bytes
-        changed[digits[Int(state >> 33) % digits.count]] = UInt8(0x30 + Int(state >> 20) % 10)
+        changed[digits[random.below(digits.count)]] = UInt8(0x30 + random.below(10))
         guard let model = try? ModelFile.decode(forged(changed, "", "")) else { continue }
         _ = try? model.scores(of: hosts(40))
         _ = try? model.causes(of: hosts(1))

@@ -19,13 +19,9 @@ import Testing
 }
 
 @Test func `selection agrees with sorting on seeded numbers`() throws {
-    var state: UInt64 = 42
+    var random = SeededGenerator(seed: 42)
     for count in 1...200 {
-        var values: [Double] = []
-        for _ in 0..<count {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            values.append(Double(state >> 60))
-        }
+        var values = (0..<count).map { _ in Double(random.below(16)) }
         let sorted = values.sorted()
         func expected(_ q: Double) -> Double {
             let position = q * Double(count - 1)

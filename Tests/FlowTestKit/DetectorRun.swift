@@ -53,6 +53,16 @@ public struct DetectorRun<Watcher: Detector> {
         sink.endFlows()
     }
 
+    /// Lets go of hosts, as the engine does before it gives their ids to others.
+    public mutating func forget(_ addresses: IPAddress...) {
+        var gone = HostSet()
+        for address in addresses {
+            if let host = tables.hosts.find(HostKey(address)) { gone.insert(host) }
+        }
+        detector.forget(gone, tables: tables)
+        tables.forget(gone)
+    }
+
     /// Ends the input.
     public mutating func finish() { detector.lookAgain(at: .endOfTime, tables: tables, findings: &sink) }
 
@@ -76,6 +86,11 @@ public func findingsByWindow(of detector: some Detector, in flows: [Flow], batch
     run.show(flows, batch: batch)
     run.finish()
     return run.findings
+}
+
+extension [Finding] {
+    /// The evidence of all together, in nats.
+    public var evidence: Double { reduce(0) { $0 + $1.evidence } }
 }
 
 extension FlowTables {

@@ -1,3 +1,4 @@
+import FlowMath
 import FlowModel
 import Testing
 
@@ -197,20 +198,16 @@ private func started(then time: Double) -> [Flow] {
 }
 
 @Test func `the size of batches changes nothing`() {
-    var state: UInt64 = 5
-    func random(_ bound: Int) -> Int {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return Int(state >> 33) % bound
-    }
+    var random = SeededGenerator(seed: 5)
     var records: [Flow] = []
     for tick in 0..<3000 {
-        let client = (UInt32(1 + random(5)), UInt16(40_000 + random(20)))
-        let server = (UInt32(100 + random(3)), UInt16(443))
-        let start = 100 + Double(tick) / 20 - Double(random(5))
+        let client = (UInt32(1 + random.below(5)), UInt16(40_000 + random.below(20)))
+        let server = (UInt32(100 + random.below(3)), UInt16(443))
+        let start = 100 + Double(tick) / 20 - Double(random.below(5))
         records.append(
-            random(2) == 0
-                ? record(client, server, at: start, lasting: Double(random(9)), flags: UInt8(random(32)))
-                : record(server, client, at: start, lasting: Double(random(9)), flags: UInt8(random(32))))
+            random.below(2) == 0
+                ? record(client, server, at: start, lasting: Double(random.below(9)), flags: UInt8(random.below(32)))
+                : record(server, client, at: start, lasting: Double(random.below(9)), flags: UInt8(random.below(32))))
     }
     for byEnd in [false, true] {
         for limit in [10, 100_000] {

@@ -1,3 +1,4 @@
+import FlowMath
 import Foundation
 import Testing
 
@@ -229,19 +230,15 @@ struct NfdumpReaderTests {
         ]
         for file in files { for length in 0..<file.count { _ = Self.read(Array(file.prefix(length))) } }
         #expect(Self.read(Array(Self.sample.dropLast())).error != nil)
-        var state: UInt64 = 0x1234_5678
-        func random(_ bound: Int) -> Int {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int(state >> 33) % max(1, bound)
-        }
+        var random = SeededGenerator(seed: 0x1234_5678)
         let rounds = ProcessInfo.processInfo.environment["LAPWING_MUTATIONS"].flatMap(Int.init) ?? 20_000
         for _ in 0..<rounds {
-            var bytes = files[random(files.count)]
-            for _ in 0...random(3) {
-                let place = random(bytes.count)
-                switch random(3) {
-                case 0: bytes[place] = UInt8(random(256))
-                case 1: bytes[place] = [0, 1, 0x7f, 0xff][random(4)]
+            var bytes = files[random.below(files.count)]
+            for _ in 0...random.below(3) {
+                let place = random.below(bytes.count)
+                switch random.below(3) {
+                case 0: bytes[place] = UInt8(random.below(256))
+                case 1: bytes[place] = [0, 1, 0x7f, 0xff][random.below(4)]
                 default: bytes.remove(at: place)
                 }
             }

@@ -1,3 +1,4 @@
+import FlowMath
 import Foundation
 import Testing
 
@@ -59,11 +60,8 @@ struct DecoderMutationTests {
 
     @Test(arguments: protocols.indices) func `seeded mutations do not trap`(index: Int) {
         let seeds = Self.protocols[index].seeds
-        var state: UInt64 = 0x1234_5678 &+ UInt64(index)
-        func random(_ bound: Int) -> Int {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int(state >> 33) % max(1, bound)
-        }
+        var generator = SeededGenerator(seed: 0x1234_5678 &+ UInt64(index))
+        func random(_ bound: Int) -> Int { generator.below(bound) }
         let interesting: [UInt8] = [0, 1, 2, 3, 4, 5, 8, 12, 22, 27, 28, 0x7f, 0x80, 0xfe, 0xff]
         let rounds = ProcessInfo.processInfo.environment["LAPWING_MUTATIONS"].flatMap(Int.init) ?? 20_000
         var limits = ExportLimits()
