@@ -19,8 +19,7 @@ public struct DetectorProfile: Sendable {
     public var evidence: Evidence
     /// Which of its findings about a host is shown.
     public var shown: Shown
-    /// A detector of the same family that says what such findings are for: where both spoke, its category is the
-    /// incident's.
+    /// Another detector of the family. Where both found something, the incident takes that one's category.
     public var categoryFrom: DetectorName?
 
     /// What the evidence of a finding counts.

@@ -68,7 +68,8 @@ public struct DetectionEngine: ~Copyable {
             batch.flows.removeAll(keepingCapacity: true)
         }
         if home.networks == nil {
-            var ready = home.take(batch.flows) ?? home.decide()
+            // A tick decides nothing: the flows that tell home are still to come.
+            guard var ready = home.take(batch.flows) ?? (isEnd ? home.decide() : nil) else { return }
             run(&ready, into: &output)
         } else {
             home.mark(&batch.flows)
@@ -116,8 +117,9 @@ public struct DetectionEngine: ~Copyable {
         guard !range.isEmpty else { return }
         interning.intern(&flows, range)
         if firstStart == nil { firstStart = flows[range.lowerBound].start }
-        let last = flows[range.upperBound - 1].start
-        lastStart = max(lastStart ?? last, last)
+        var last = lastStart ?? flows[range.lowerBound].start
+        for index in range { last = max(last, flows[index].start) }
+        lastStart = last
         detection.observe(flows.span.extracting(range), tables: interning.tables)
         drain(into: &output)
     }

@@ -74,14 +74,15 @@ final class InputFile {
         do {
             while true {
                 let used = try reader.read(rest.span, into: &batch)
-                if let flow = batch.flows.first { return order.time(of: flow) }
+                // The least of the first few: one row with a wrong date does not put the file elsewhere.
+                if let time = batch.flows.prefix(16).map({ order.time(of: $0) }).min() { return time }
                 guard head.count < searchLength else { return nil }
                 rest.removeFirst(used)
                 batch.removeAll()
                 let start = head.count
                 if try !stream.read(into: &head) {
                     try reader.finish(rest.span, into: &batch)
-                    return batch.flows.first.map { order.time(of: $0) }
+                    return batch.flows.prefix(16).map { order.time(of: $0) }.min()
                 }
                 rest.append(contentsOf: head[start...])
             }

@@ -43,7 +43,7 @@ struct InputArguments: ParsableArguments {
 
     @Option(
         help:
-            "Threads, all of which decode and one detects; what comes out is the same for any number. As many as processors by default, at most 8."
+            "Threads, all of which decode and two detect; what comes out is the same for any number. As many as processors by default, at most 8."
     )
     var threads: Int?
 
@@ -132,6 +132,8 @@ struct InputArguments: ParsableArguments {
     private func summarize(_ source: FlowSource, _ preparation: FlowPreparation, seconds: Double) throws {
         StandardError.print(InputSummary(source.report, seconds: seconds).lines)
         StandardError.print(PreparationSummary(preparation, names: source.names).lines)
-        if source.report.flows == 0 && !source.report.problems.isEmpty { throw ExitCode(3) }
+        guard source.report.flows == 0 else { return }
+        if source.report.rejected.total > 0 { StandardError.print("lapwing: no row could be read as a flow") }
+        if !source.report.problems.isEmpty || source.report.rejected.total > 0 { throw ExitCode(3) }
     }
 }

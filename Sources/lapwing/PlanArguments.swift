@@ -18,6 +18,7 @@ struct PlanArguments: ParsableArguments {
         try SettingsArguments.check(settings)
         var plan = EnginePlan(settings: settings)
         plan.filter = try input.flowFilter()
+        plan.threads = min(plan.threads, input.threads ?? plan.threads)
         plan.blocklists = try BlocklistArguments.load(settings)?.table
         plan.models = try models.load(settings)
         plan.geo = try EnrichmentArguments.openGeo(settings.geo)
