@@ -83,6 +83,10 @@ public struct DetectionEngine: ~Copyable {
         var from = 0
         var index = 0
         while index < flows.count {
+            if ordering.passes(flows[index]) {
+                index += 1
+                continue
+            }
             let flow = flows[index]
             switch ordering.step(flow) {
             case .pass:

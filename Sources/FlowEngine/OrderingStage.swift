@@ -17,10 +17,17 @@ struct OrderingStage {
 
     mutating func advance(to moment: Timestamp) -> Timestamp { clock.advance(to: moment) }
 
+    /// Whether a flow passes and nothing else is to be done; nearly always so. False says nothing.
+    @inline(__always)
+    func passes(_ flow: borrowing Flow) -> Bool { clock.passes(flow) }
+
     /// What to do with the next flow; one that is held is kept here.
     mutating func step(_ flow: Flow) -> EventClock.Step {
         let step = clock.step(flow)
-        if step == .hold || step == .holdAndRelease { held.append(flow) }
+        switch step {
+        case .hold, .holdAndRelease: held.append(flow)
+        case .pass, .closeFirst, .refute: break
+        }
         return step
     }
 

@@ -56,6 +56,10 @@ public struct EventClock: Sendable {
     /// The place of the hand that serves all files; nil while there is none.
     private var filesHand: Int?
     private var closed = Int64.min
+    /// Of the last flow's origin: whether its ends tell time, and before which moment a flow passes without more ado.
+    private var lastOrigin = -1
+    private var lastIsByEnd = false
+    private var passBefore = Int64.min
 
     /// A clock for windows of `window` nanoseconds (1 or more).
     public init(window: Int64) { self.window = max(1, window) }
@@ -95,8 +99,26 @@ public struct EventClock: Sendable {
     /// Whether the flows of two origins are held back, released and refuted together.
     public func sharesHand(_ left: OriginID, _ right: OriginID) -> Bool { hand(of: left) == hand(of: right) }
 
+    /// Whether `step` would say `pass` and nothing changes; nearly always so. False says nothing.
+    @inline(__always)
+    public func passes(_ flow: borrowing Flow) -> Bool {
+        guard Int(flow.origin.rawValue) == lastOrigin else { return false }
+        let time = lastIsByEnd ? flow.start.nanoseconds.addingClamped(flow.duration) : flow.start.nanoseconds
+        return time < passBefore
+    }
+
     /// What to do with the next flow. A flow of an origin that was not registered is taken for one of the first.
     public mutating func step(_ flow: Flow) -> Step {
+        let step = next(flow)
+        let member = members[flow.origin.index < members.count ? flow.origin.index : 0]
+        let hand = hands[member.hand]
+        lastOrigin = Int(flow.origin.rawValue)
+        lastIsByEnd = member.isByEnd
+        passBefore = hand.heldCount > 0 ? .min : min(hand.closesAt, hand.aheadAfter.addingClamped(1))
+        return step
+    }
+
+    private mutating func next(_ flow: Flow) -> Step {
         if members.isEmpty { register(FlowOrigin(name: "")) }
         let member = members[flow.origin.index < members.count ? flow.origin.index : 0]
         let place = member.hand
@@ -127,6 +149,7 @@ public struct EventClock: Sendable {
             believe(place)
             hadAny = true
         }
+        lastOrigin = -1
         return hadAny
     }
 
@@ -159,6 +182,7 @@ public struct EventClock: Sendable {
     }
 
     private mutating func refreshLateness(of place: Int) {
+        lastOrigin = -1
         hands[place].lateness = 0
         for member in members where member.hand == place && !member.hasEnded {
             hands[place].lateness = max(hands[place].lateness, member.lateness)
