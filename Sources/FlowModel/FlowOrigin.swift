@@ -1,6 +1,7 @@
 /// Where flows come from: a file, or an exporter and its observation domain.
 ///
-/// It has an order and a clock of its own: a window closes when every active origin has passed its end.
+/// It has an order of its own. Files are merged by time and share one clock, an exporter has its own; a window closes when
+/// the slowest clock has passed its end.
 public struct FlowOrigin: Sendable, Equatable {
     /// What people call it: a path, `standard input`, the exporter's address.
     public var name: String
@@ -16,8 +17,7 @@ public struct FlowOrigin: Sendable, Equatable {
     public var samplingRate: UInt32
     /// The part of the network whose private addresses its flows speak of.
     public var site: SiteID
-    /// The time of its first flow by its order, where that is known before it is read: until the origin begins, windows
-    /// that this flow may fall into stay open.
+    /// The time of its first flow by its order, where that is known before it is read: files are opened by it.
     public var firstTime: Timestamp?
 
     /// An origin of which nothing more than its name and its order is known.
